@@ -1,0 +1,113 @@
+// The extents that answer one block status request. Not: their form on the wire (Protocol/BlockStatus).
+
+using System;
+
+namespace NbdFast;
+
+/// <summary>
+/// A list of extents for a range, under the rules of nbdkit_add_extent ("Extents list" in nbdkit-plugin(3)): ascending, with
+/// no gap, the first at or before the start of the range; what lies before the range is cut off, what lies after it is
+/// dropped, neighbours of the same type become one. Owned by a request and used again.
+/// </summary>
+public sealed class ExtentList
+{
+    /// <summary>The most extents that one list holds; further ones are dropped, which the protocol allows.</summary>
+    public const int MaximumCount = 1 << 20;
+
+    private Extent[] _items = new Extent[16];
+    private ulong _next;
+    private ulong _shift;
+
+    /// <summary>Makes an empty list for a range.</summary>
+    /// <param name="offset">The first position of interest.</param>
+    /// <param name="count">Bytes.</param>
+    public ExtentList(ulong offset, ulong count) => Reset(offset, count);
+
+    /// <summary>The first position of interest, in the caller's positions.</summary>
+    public ulong Start { get; private set; }
+
+    /// <summary>The position after the last of interest; an extent may reach over it.</summary>
+    public ulong End { get; private set; }
+
+    /// <summary>How many extents there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The list reaches the end of the range, or holds as much as it may: further calls of Add do nothing.</summary>
+    public bool IsFull => Count > 0 && _next >= End;
+
+    /// <summary>The extent at <paramref name="index"/>, in the positions of whoever made the list.</summary>
+    public Extent this[int index] =>
+        (uint)index < (uint)Count ? _items[index] : throw new ArgumentOutOfRangeException(nameof(index));
+
+    /// <summary>Empties the list for another range.</summary>
+    public void Reset(ulong offset, ulong count)
+    {
+        Start = offset;
+        End = offset + count;
+        Count = 0;
+        _next = offset;
+        _shift = 0;
+    }
+
+    /// <summary>Adds a run of bytes.</summary>
+    /// <param name="offset">The position of its first byte, in the positions of the layer that adds.</param>
+    /// <param name="length">Bytes; 0 adds nothing.</param>
+    /// <param name="type">What is known of it.</param>
+    /// <returns><see cref="Errno.ERANGE"/> if it does not follow on the last one, or the first begins after the range's
+    /// start.</returns>
+    public Errno Add(ulong offset, ulong length, ExtentType type)
+    {
+        if (length == 0 || IsFull || Count >= MaximumCount)
+            return Errno.Ok;
+
+        ulong next = _next + _shift;   // In the adding layer's positions.
+        ulong end = offset + length < offset ? ulong.MaxValue : offset + length;
+        if (Count == 0 ? offset > next : offset != next)
+            return Log.Error(Errno.ERANGE, $"extents must follow each other with no gap ({offset} is not {next})");
+        if (end > next)
+            Append(new Extent(_next, end - next, type));
+        return Errno.Ok;
+    }
+
+    /// <summary>Until the scope is disposed of, positions that are added mean <paramref name="by"/> bytes less to the list:
+    /// for a filter whose disk begins <paramref name="by"/> bytes into the one below.</summary>
+    public ShiftScope Shift(ulong by)
+    {
+        _shift += by;
+        return new ShiftScope(this, by);
+    }
+
+    /// <summary>Says that all of the range is of one type.</summary>
+    public Errno AddWhole(ExtentType type) => Add(_next + _shift, End - _next, type);
+
+    private void Append(Extent extent)
+    {
+        _next = extent.End;
+        if (Count > 0 && _items[Count - 1].Type == extent.Type)
+        {
+            Extent last = _items[Count - 1];
+            _items[Count - 1] = last with { Length = last.Length + extent.Length };
+            return;
+        }
+
+        if (Count == _items.Length)
+            Array.Resize(ref _items, _items.Length * 2);
+        _items[Count++] = extent;
+    }
+
+    /// <summary>Ends a <see cref="Shift"/>.</summary>
+    public readonly struct ShiftScope : IDisposable
+    {
+        private readonly ExtentList _list;
+        private readonly ulong _by;
+
+        internal ShiftScope(ExtentList list, ulong by)
+        {
+            _list = list;
+            _by = by;
+        }
+
+        /// <summary>Takes the shift back.</summary>
+        public void Dispose() => _list._shift -= _by;
+    }
+}

@@ -1,0 +1,20 @@
+// What a unit may ask of the server as a whole. Not: how the server does it (Server/Shutdown).
+
+using System;
+using System.Threading;
+
+namespace NbdFast;
+
+/// <summary>Requests of units to the server.</summary>
+public static class ServerControl
+{
+    private static Action? _shutdown;
+
+    /// <summary>The server's thread model is settled, requests are served, and it was not asked to end yet.</summary>
+    public static bool IsShuttingDown { get; internal set; }
+
+    /// <summary>Asks the server to end as SIGTERM does (nbdkit_shutdown(3)). Returns at once.</summary>
+    public static void Shutdown() => Volatile.Read(ref _shutdown)?.Invoke();
+
+    internal static void OnShutdown(Action shutdown) => Volatile.Write(ref _shutdown, shutdown);
+}

@@ -1,0 +1,44 @@
+// What the command line says about the server itself. Not: parameters of units (ChainConfig).
+
+using System;
+using System.Collections.Generic;
+using NbdFast.Transport;
+
+namespace NbdFast.Server;
+
+/// <summary>How to serve.</summary>
+internal sealed class ServerOptions
+{
+    /// <summary>nbdkit's default number of requests under way per connection (<c>-t</c>).</summary>
+    public const int DefaultThreads = 16;
+
+    /// <summary>The TCP port that IANA reserves for NBD.</summary>
+    public const string DefaultPort = "10809";
+
+    /// <summary>Where to listen; at least one.</summary>
+    public IReadOnlyList<ListenAddress> Addresses { get; init; } = [];
+
+    /// <summary>Refuse writes (<c>-r</c>).</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Speak the oldstyle protocol (<c>-o</c>).</summary>
+    public bool Oldstyle { get; init; }
+
+    /// <summary>Decline structured replies, and extended headers with them (<c>--no-sr</c>).</summary>
+    public bool NoStructuredReplies { get; init; }
+
+    /// <summary>Treat meta contexts as unsupported (<c>--no-mc</c>).</summary>
+    public bool NoMetaContexts { get; init; }
+
+    /// <summary>The handshake flags that may be advertised (<c>--mask-handshake</c>).</summary>
+    public uint HandshakeMask { get; init; } = uint.MaxValue;
+
+    /// <summary>How long a client may take to negotiate, or null for ever (<c>--timeout</c>).</summary>
+    public TimeSpan? HandshakeTimeout { get; init; }
+
+    /// <summary>The most requests of one connection under way at once (<c>-t</c>), at least 1.</summary>
+    public int Threads { get; init; } = DefaultThreads;
+
+    /// <summary>Set SO_KEEPALIVE on TCP sockets (<c>--keepalive</c>).</summary>
+    public bool Keepalive { get; init; }
+}
