@@ -19,6 +19,10 @@ public abstract class FilterConnection<TNext> : Link
     protected TNext Next;
 #pragma warning restore CA1051
 
+    /// <summary>What was asked of this filter, before its <see cref="Filter.Opening"/> changed it for the layers below: who
+    /// asks for which export, and whether for reading only. Valid from <see cref="Link.Prepare"/> on.</summary>
+    protected OpenRequest Request => _context!.Request;
+
     /// <summary>Ties the connection to the layers below. Called by generated code only.</summary>
     public Link Attach(in TNext next, LayerContext context)
     {
