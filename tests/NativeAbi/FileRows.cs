@@ -33,7 +33,6 @@ internal static class FileRows
         new("AT_EMPTY_PATH", Fcntl, Libc.EmptyPath),
         new("F_GETFL", Fcntl, Libc.GetFlags),
         new("F_DUPFD_CLOEXEC", Fcntl, Libc.DuplicateWithCloseOnExec),
-        new("PATH_MAX", "linux/limits.h", Libc.PathBytes),
         new("RWF_NOWAIT", "sys/uio.h", Libc.NoWait),
         new("RWF_DSYNC", "sys/uio.h", Libc.DurableWrite),
         new("SEEK_END", "unistd.h", Libc.SeekEnd),

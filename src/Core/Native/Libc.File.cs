@@ -20,7 +20,6 @@ public static unsafe partial class Libc
     internal const uint BasicStatus = 0x7ff;
     internal const int GetFlags = 3;
     internal const int DuplicateWithCloseOnExec = 1030;
-    internal const int PathBytes = 4096;
 
     /// <summary>openat(2).</summary>
     /// <param name="directory">Where a relative path starts: a descriptor or <see cref="CurrentDirectory"/>.</param>
@@ -51,20 +50,6 @@ public static unsafe partial class Libc
     {
         byte empty = 0;
         return Status(descriptor, &empty, EmptyPath, out status);
-    }
-
-    /// <summary>realpath(3): the absolute path without symbolic links.</summary>
-    public static Errno RealPath(string path, out string resolved)
-    {
-        resolved = "";
-        if (!IsPath(path))
-            return Errno.EINVAL;
-        byte* buffer = stackalloc byte[PathBytes];
-        fixed (byte* text = Encoding.UTF8.GetBytes(path + '\0'))
-            if (realpath(text, buffer) == null)
-                return (Errno)Marshal.GetLastSystemError();
-        resolved = Marshal.PtrToStringUTF8((nint)buffer)!;
-        return Errno.Ok;
     }
 
     /// <summary>pread(2).</summary>
@@ -146,9 +131,6 @@ public static unsafe partial class Libc
 
     [DllImport("libc")]
     private static extern int statx(int dirfd, byte* pathname, int flags, uint mask, ExtendedStatus* statxbuf);
-
-    [DllImport("libc")]
-    private static extern byte* realpath(byte* path, byte* resolvedPath);
 
     [DllImport("libc")]
     private static extern nint pread(int fd, byte* buf, nuint count, long offset);
