@@ -17,6 +17,8 @@ public sealed class ExtentList
     private Extent[] _items = new Extent[16];
     private ulong _next;
     private ulong _shift;
+    private ulong _limit;
+    private ulong _partStart;
 
     /// <summary>Makes an empty list for a range.</summary>
     /// <param name="offset">The first position of interest.</param>
@@ -32,8 +34,15 @@ public sealed class ExtentList
     /// <summary>How many extents there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The list reaches the end of the range, or holds as much as it may: further calls of Add do nothing.</summary>
-    public bool IsFull => Count > 0 && _next >= End;
+    /// <summary>The list reaches the end of the range, or of the part that is asked for: further calls of Add do
+    /// nothing.</summary>
+    public bool IsFull => !IsFirst && _next >= Math.Min(End, _limit);
+
+    /// <summary>The position up to which the list says something, in the positions of the layer that asks.</summary>
+    public ulong Reached => _next + _shift;
+
+    // Nothing was added yet, to the list or since the last scope began: what is added may begin earlier.
+    private bool IsFirst => _next == _partStart;
 
     /// <summary>The extent at <paramref name="index"/>, in the positions of whoever made the list.</summary>
     public Extent this[int index] =>
@@ -47,6 +56,8 @@ public sealed class ExtentList
         Count = 0;
         _next = offset;
         _shift = 0;
+        _limit = ulong.MaxValue;
+        _partStart = offset;
     }
 
     /// <summary>Adds a run of bytes.</summary>
@@ -62,20 +73,33 @@ public sealed class ExtentList
 
         ulong next = _next + _shift;   // In the adding layer's positions.
         ulong end = offset + length < offset ? ulong.MaxValue : offset + length;
-        if (Count == 0 ? offset > next : offset != next)
+        if (IsFirst ? offset > next : offset != next)
             return Log.Error(Errno.ERANGE, $"extents must follow each other with no gap ({offset} is not {next})");
-        if (end > next)
-            Append(new Extent(_next, end - next, type));
+        end = Math.Min(end - _shift, _limit);   // In the list's positions, in which all the rest is kept.
+        if (end > _next)
+            Append(new Extent(_next, end - _next, type));
         return Errno.Ok;
     }
 
     /// <summary>Until the scope is disposed of, positions that are added mean <paramref name="by"/> bytes less to the list:
     /// for a filter whose disk begins <paramref name="by"/> bytes into the one below.</summary>
-    public ShiftScope Shift(ulong by)
+    /// <param name="by">How far the filter's disk begins into the one below, in bytes.</param>
+    /// <param name="end">Where the filter's disk ends, in its own positions, if the one below goes on: what is added behind
+    /// is cut off.</param>
+    public ShiftScope Shift(ulong by, ulong end = ulong.MaxValue)
     {
+        var scope = new ShiftScope(this, by, _limit, _partStart);
+        if (end != ulong.MaxValue)
+            _limit = Math.Min(_limit, end - _shift);   // The filter's positions are the list's plus what is shifted so far.
+        _partStart = _next;
         _shift += by;
-        return new ShiftScope(this, by);
+        return scope;
     }
+
+    /// <summary>Until the scope is disposed of, the list is one for the part that goes on from <see cref="Reached"/>: for a
+    /// filter that asks the layers below about one part of a range after another.</summary>
+    /// <param name="end">Where the part ends: what is added behind is cut off.</param>
+    public ShiftScope Part(ulong end) => Shift(0, end);
 
     /// <summary>Says that all of the range is of one type.</summary>
     public Errno AddWhole(ExtentType type) => Add(_next + _shift, End - _next, type);
@@ -95,19 +119,29 @@ public sealed class ExtentList
         _items[Count++] = extent;
     }
 
-    /// <summary>Ends a <see cref="Shift"/>.</summary>
+    /// <summary>Ends a <see cref="Shift"/> or a <see cref="Part"/>.</summary>
     public readonly struct ShiftScope : IDisposable
     {
         private readonly ExtentList _list;
         private readonly ulong _by;
 
-        internal ShiftScope(ExtentList list, ulong by)
+        private readonly ulong _limit;
+        private readonly ulong _partStart;
+
+        internal ShiftScope(ExtentList list, ulong by, ulong limit, ulong partStart)
         {
             _list = list;
             _by = by;
+            _limit = limit;
+            _partStart = partStart;
         }
 
-        /// <summary>Takes the shift back.</summary>
-        public void Dispose() => _list._shift -= _by;
+        /// <summary>Takes the shift and the end back.</summary>
+        public void Dispose()
+        {
+            _list._shift -= _by;
+            _list._limit = _limit;
+            _list._partStart = _partStart;
+        }
     }
 }
