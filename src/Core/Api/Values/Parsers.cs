@@ -10,6 +10,22 @@ namespace NbdFast.Values;
 /// </summary>
 public static class Parsers
 {
+    /// <summary>Parses the value of <paramref name="key"/> with a parser that does not know of keys.</summary>
+    /// <exception cref="ConfigException">The parser's message with the key before it, as in
+    /// <c>rdelay: negative numbers are not allowed</c>.</exception>
+    public static T ForKey<T>(string key, string value, Func<string, T> parse)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        try
+        {
+            return parse(value);
+        }
+        catch (ConfigException error)
+        {
+            throw new ConfigException($"{key}: {error.Message}", error);
+        }
+    }
+
     /// <summary>1, true, t, yes, y, on; 0, false, f, no, n, off; in any case.</summary>
     /// <exception cref="ConfigException">Anything else.</exception>
     public static bool ParseBool(string value) => value.ToUpperInvariant() switch
