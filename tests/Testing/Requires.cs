@@ -1,0 +1,69 @@
+// What a test needs of the machine. Not: installing it (test.sh).
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Xunit;
+
+namespace NbdFast.Testing;
+
+/// <summary>
+/// Needs of tests. A missing program is a failure that names its Debian package, since test.sh installs them all; what
+/// only the kernel can give (a device node) makes the test skip with the reason.
+/// </summary>
+public static class Requires
+{
+    private static readonly Dictionary<string, string> Packages = new(StringComparer.Ordinal)
+    {
+        ["fio"] = "fio",
+        ["nbdcopy"] = "libnbd-bin",
+        ["nbdinfo"] = "libnbd-bin",
+        ["nbdfuse"] = "nbdfuse",
+        ["nbdsh"] = "python3-libnbd",
+        ["nbdkit"] = "nbdkit",
+        ["nbd-client"] = "nbd-client",
+        ["qemu-img"] = "qemu-utils",
+        ["qemu-io"] = "qemu-utils",
+        ["qemu-system-x86_64"] = "qemu-system-x86",
+        ["mkfs.ext4"] = "e2fsprogs",
+        ["debugfs"] = "e2fsprogs",
+        ["busybox"] = "busybox-static",
+        ["cpio"] = "cpio",
+        ["losetup"] = "mount",
+        ["fusermount3"] = "fuse3",
+        ["pkill"] = "procps",
+    };
+
+    /// <summary>Programs, by name.</summary>
+    public static void Tools(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            Assert.True(Find(name) != null, $"{name} is missing: apt-get install {Packages[name]}");
+    }
+
+    /// <summary>Skips the test unless the device can be opened here, for reading and writing.</summary>
+    public static void Device(string path)
+    {
+        string? obstacle = null;
+        try
+        {
+            using FileStream device = new(path, FileMode.Open, FileAccess.ReadWrite);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            obstacle = error.Message;
+        }
+
+        Skip.If(obstacle != null, $"{path} cannot be used here: {obstacle}");
+    }
+
+    /// <summary>Skips the test unless it runs as root.</summary>
+    public static void Root() => Skip.IfNot(Environment.IsPrivilegedProcess, "only root may do this");
+
+    private static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") + ":/usr/local/sbin:/usr/sbin:/sbin")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+}
