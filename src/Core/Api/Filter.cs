@@ -77,16 +77,27 @@ public abstract class Filter : IUnit
     /// <summary>Opens the layers below once more, for the filter's own use (nbdkit_next_context_open).</summary>
     /// <param name="request">Who asks for which export.</param>
     /// <param name="context">The open layers: prepared and described. The filter disposes of it.</param>
+    /// <remarks>To be called from <see cref="AfterFork"/> on and until <see cref="Cleanup"/>.</remarks>
     protected Errno OpenBelow(OpenRequest request, out OpenedLayers? context)
     {
-        if (Below == null)
-        {
-            context = null;
-            return Log.Error(Errno.EINVAL, $"{Table.Name}: nothing can be opened before the server is ready");
-        }
-
-        return Below.Open(request, out context);
+        context = null;
+        return Below?.Open(request, out context) ?? NotServing();
     }
+
+    /// <summary>Opens the layers below once more, for all clients to come (nbdkit_next_context_open, <c>shared</c>). The
+    /// plugin cannot tell who asks, so the filter must not show an insecure client what is not meant for it.</summary>
+    /// <param name="exportName">Which export; "" is the default one.</param>
+    /// <param name="readOnly">It is only read.</param>
+    /// <param name="context">The open layers: prepared and described. The filter disposes of it, at the latest in
+    /// <see cref="Cleanup"/>.</param>
+    protected Errno OpenShared(string exportName, bool readOnly, out OpenedLayers? context)
+    {
+        context = null;
+        return Below?.OpenShared(exportName, readOnly, out context) ?? NotServing();
+    }
+
+    private Errno NotServing() =>
+        Log.Error(Errno.EINVAL, $"{Table.Name}: the layers below can be opened only while the server runs");
 
     /// <summary>The last call (<c>.unload</c>).</summary>
     public virtual void Dispose()

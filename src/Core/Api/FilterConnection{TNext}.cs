@@ -33,15 +33,16 @@ public abstract class FilterConnection<TNext> : Link
 
     /// <summary>
     /// Closes the layers below, opens them again and puts them in the place of the old ones (<c>filter=retry</c>). What they
-    /// describe must be checked by the caller, for the client was told of the old ones.
+    /// describe must be checked by the caller, for the client was told of the old ones. Only a filter that overrides all
+    /// seven operations may do this: the others are passed by, and would go on leading to the old layers.
     /// </summary>
     /// <param name="request">What to open.</param>
-    /// <returns>On an error nothing is open below: only another Reopen may follow.</returns>
+    /// <returns>On an error nothing is open below: calls there get <see cref="Errno.EIO"/> until another Reopen
+    /// succeeds.</returns>
     protected Errno Reopen(OpenRequest request)
     {
         Errno errno = _context!.Reopen(request, out ChainNext next);
-        if (errno == Errno.Ok)
-            Next = (TNext)(object)next;   // A filter that reopens is never fused (NBDF011), so TNext is ChainNext.
+        Next = (TNext)(object)next;   // A filter that reopens is never fused (NBDF011), so TNext is ChainNext.
         return errno;
     }
 }

@@ -31,6 +31,9 @@ public sealed class UnitTable
     /// <summary>The key of a bare argument, or null.</summary>
     public string? MagicKey { get; init; }
 
+    /// <summary>The keys whose values must not be shown in messages: those of <c>Password</c> properties.</summary>
+    public IReadOnlyList<string> SecretKeys { get; init; } = [];
+
     /// <summary>The lines about parameters for <c>--help</c>, each ended by a line break; "" without any.</summary>
     public string ConfigHelp { get; init; } = "";
 
