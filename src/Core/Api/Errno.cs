@@ -69,6 +69,9 @@ public enum Errno
     /// <summary>Inappropriate ioctl for the device.</summary>
     ENOTTY = 25,
 
+    /// <summary>Text file busy: a program that is running cannot be written.</summary>
+    ETXTBSY = 26,
+
     /// <summary>File too large.</summary>
     EFBIG = 27,
 

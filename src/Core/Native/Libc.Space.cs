@@ -70,6 +70,18 @@ public static unsafe partial class Libc
         (Errno)(-Result(sync_file_range(
             descriptor, (long)offset, (long)count, WaitBefore | StartWriting | WaitAfter)));
 
+    /// <summary>fstatfs(2): the kind of the file system, a number of linux/magic.h.</summary>
+    public static Errno FileSystemKind(int descriptor, out ulong kind)
+    {
+        FileSystemStatus answer;
+        nint result = Result(fstatfs(descriptor, &answer));
+        kind = result < 0 ? 0 : answer.Kind;
+        return (Errno)(-result);
+    }
+
+    [DllImport("libc")]
+    private static extern int fstatfs(int fd, FileSystemStatus* buf);
+
     [DllImport("libc")]
     private static extern long lseek(int fd, long offset, int whence);
 
@@ -81,4 +93,12 @@ public static unsafe partial class Libc
 
     [DllImport("libc")]
     private static extern int sync_file_range(int fd, long offset, long nbytes, uint flags);
+
+    /// <summary>struct statfs, as far as it is looked at.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 120)]
+    internal struct FileSystemStatus
+    {
+        [FieldOffset(0)]
+        public ulong Kind;
+    }
 }

@@ -1,0 +1,151 @@
+// The requests of one connection to one open file. Not: opening it (OpenFile), zeroing and trimming (Space), holes
+// (HoleMap).
+
+using System;
+using NbdFast.Native;
+
+namespace NbdFast.Plugins.File;
+
+/// <summary>A connection's own descriptor of the file, and what is done with it.</summary>
+public sealed class FileConnection : Link
+{
+    private readonly OpenFile _file;
+    private readonly int _descriptor;
+    private readonly Space _space;
+    private readonly HoleMap _holes;
+    private readonly PageCacheRelief? _relief;
+    private volatile bool _writesDurably;
+
+    internal FileConnection(OpenFile file, FileAdvice advice, bool reduceMemoryPressure)
+    {
+        _file = file;
+        _descriptor = file.Descriptor;
+        _writesDurably = file.WritesDurably;
+        _space = file.IsBlockDevice ? new DeviceSpace(_descriptor) : new FileSpace(_descriptor);
+        _holes = new HoleMap(_descriptor, file.Size);
+        _relief = reduceMemoryPressure ? new PageCacheRelief(_descriptor) : null;
+        if (advice != FileAdvice.Normal && Libc.Advise(_descriptor, 0, 0, advice) is var error and not Errno.Ok)
+            Log.Debug($"file: fadvise: {error.Text()}");   // It is a hint: without it reads are slower, not wrong.
+    }
+
+    /// <inheritdoc/>
+    public override Errno Describe(ref ExportInfo info)
+    {
+        info.Size = _file.Size;
+        info.CanWrite = info.CanWrite && _file.CanWrite;
+        info.CanExtents = _holes.IsKnown;
+        info.CanFastZero = true;
+        info.Fua = FuaSupport.Native;
+        info.MultiConn = true;   // All connections go through one page cache.
+        if (_file.IsBlockDevice)
+            DescribeDevice(ref info);
+        return Errno.Ok;
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Read(Span<byte> buffer, ulong offset)
+    {
+        Span<byte> rest = buffer;
+        for (ulong position = offset; !rest.IsEmpty;)
+        {
+            nint count = Libc.ReadAt(_descriptor, rest, position);
+            if (count > 0)
+            {
+                rest = rest[(int)count..];
+                position += (ulong)count;
+            }
+            else if (count != -(nint)Errno.EINTR)
+                return ReadFailed(count);
+        }
+
+        _relief?.AfterRead(offset, (ulong)buffer.Length);
+        return Errno.Ok;
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
+    {
+        bool isDurable = (flags & RequestFlags.Fua) != 0;
+        bool isDurableByItself = isDurable && _writesDurably;
+        ReadOnlySpan<byte> rest = data;
+        for (ulong position = offset; !rest.IsEmpty;)
+        {
+            nint count = isDurableByItself
+                ? Libc.WriteAtDurably(_descriptor, rest, position)
+                : Libc.WriteAt(_descriptor, rest, position);
+            if (count > 0)
+            {
+                rest = rest[(int)count..];
+                position += (ulong)count;
+            }
+            else if (isDurableByItself && count is -(nint)Errno.ENOTSUP or -(nint)Errno.ENOSYS)
+                _writesDurably = isDurableByItself = false;   // An old kernel; what was written so far gets the flush.
+            else if (count != -(nint)Errno.EINTR)
+                return WriteFailed(count);
+        }
+
+        _relief?.AfterWrite(offset, (ulong)data.Length);
+        return isDurable && !isDurableByItself ? Flush() : Errno.Ok;
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Flush()
+    {
+        Errno error = Libc.SyncData(_descriptor);
+        if (error == Errno.Ok && _relief != null)
+            error = _relief.TakeError();
+        return error == Errno.Ok ? Errno.Ok : Failed("fdatasync", error);
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Trim(ulong count, ulong offset, RequestFlags flags) =>
+        Durable(_space.Trim(count, offset), flags);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Zero(ulong count, ulong offset, RequestFlags flags) =>
+        Durable(_space.Zero(count, offset, flags), flags);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents) =>
+        _holes.Extents(count, offset, flags, extents);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Errno Cache(ulong count, ulong offset)
+    {
+        Errno error = Libc.Advise(_descriptor, offset, count, FileAdvice.WillNeed);
+        return error == Errno.Ok ? Errno.Ok : Failed("posix_fadvise", error);
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
+        wantHoles ? _holes.Lend(count, offset) : Loan.None;
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        _relief?.DropAll();
+        _file.Dispose();
+    }
+
+    private void DescribeDevice(ref ExportInfo info) => BlockGeometry.Describe(_descriptor, ref info);
+
+    [HotPath]
+    private Errno Durable(Errno error, RequestFlags flags) =>
+        error == Errno.Ok && (flags & RequestFlags.Fua) != 0 ? Flush() : error;
+
+    private static Errno ReadFailed(nint count) => count == 0
+        ? Log.Error(Errno.EIO, $"pread: unexpected end of file")   // It was cut short while it was served.
+        : Failed("pread", (Errno)(-count));
+
+    private static Errno WriteFailed(nint count) => Failed("pwrite", count == 0 ? Errno.EIO : (Errno)(-count));
+
+    private static Errno Failed(string call, Errno error) => Log.Error(error, $"{call}: {error.Text()}");
+}
