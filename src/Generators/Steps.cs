@@ -9,5 +9,6 @@ internal static class Steps
     public const string Units = "Units";
     public const string Registry = "Registry";
     public const string Conflicts = "Conflicts";
+    public const string ParseChains = "ParseChains";
     public const string FusedChains = "FusedChains";
 }

@@ -27,6 +27,7 @@ public sealed class UnitGenerator : IIncrementalGenerator
 
         AddUnits(context, UnitKind.Plugin, KnownNames.PluginAttribute, rootNamespace);
         AddUnits(context, UnitKind.Filter, KnownNames.FilterAttribute, rootNamespace);
+        AddFusedChains(context, rootNamespace);
     }
 
     private static void AddUnits(
@@ -76,6 +77,31 @@ public sealed class UnitGenerator : IIncrementalGenerator
         {
             foreach (DiagnosticInfo conflict in all)
                 output.ReportDiagnostic(conflict.ToDiagnostic());
+        });
+    }
+
+    private static void AddFusedChains(
+        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<string> rootNamespace)
+    {
+        IncrementalValuesProvider<ParsedChains> parsed = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                KnownNames.FusedChainAttribute,
+                (node, _) => node is CompilationUnitSyntax,
+                FusedChainParser.Parse)
+            .WithTrackingName(Steps.ParseChains);
+        context.RegisterSourceOutput(
+            parsed.SelectMany((file, _) => file.Diagnostics),
+            (output, found) => output.ReportDiagnostic(found.ToDiagnostic()));
+
+        IncrementalValueProvider<EquatableArray<FusedChainModel>> chains = parsed
+            .SelectMany((file, _) => file.Chains)
+            .Collect()
+            .Select((all, _) => EquatableArray<FusedChainModel>.From(all))
+            .WithTrackingName(Steps.FusedChains);
+        context.RegisterSourceOutput(chains.Combine(rootNamespace), (output, pair) =>
+        {
+            if (pair.Left.Count > 0)
+                output.AddSource("FusedChainRegistry.g.cs", FusedChainEmitter.Emit(pair.Left, pair.Right));
         });
     }
 }

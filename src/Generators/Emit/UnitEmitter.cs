@@ -21,7 +21,7 @@ internal static class UnitEmitter
         if (unit.Kind == UnitKind.Filter)
         {
             writer.Line();
-            ConnectEmitter.Emit(writer);
+            ConnectEmitter.Emit(writer, unit);
         }
         return writer.Close().ToSourceText();
     }

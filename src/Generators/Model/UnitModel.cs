@@ -24,6 +24,9 @@ internal sealed record UnitModel
     /// <summary>A member of <c>NbdFast.Latency</c>.</summary>
     public required string Latency { get; init; }
 
+    /// <summary>The filter's connection replaces the layers below it, so that it cannot be fused.</summary>
+    public required bool Reopens { get; init; }
+
     public required EquatableArray<OverrideModel> Overrides { get; init; }
 
     public required EquatableArray<ParameterModel> Parameters { get; init; }

@@ -50,6 +50,7 @@ internal static class UnitParser
             ThreadModel = EnumMember(NamedArgument(attribute, "ThreadModel")) ?? KnownNames.DefaultThreadModel,
             Latency = EnumMember(NamedArgument(attribute, "Latency")) ??
                 (kind == UnitKind.Plugin ? KnownNames.DefaultPluginLatency : KnownNames.DefaultFilterLatency),
+            Reopens = kind == UnitKind.Filter && ReopenFinder.Reopens(type, connection!),
             Overrides = OperationFinder.Find(connection!),
             Parameters = parameters,
             Callbacks = default,
