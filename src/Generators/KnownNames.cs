@@ -16,6 +16,7 @@ internal static class KnownNames
     public const string Link = "NbdFast.Link";
     public const string Next = "NbdFast.INext";
     public const string ExportInfo = "NbdFast.ExportInfo";
+    public const string Password = "NbdFast.Values.Password";
     public const string Log = "NbdFast.Log";
 
     /// <summary>The unbound generic type, as <c>ToDisplayString</c> shows its definition.</summary>

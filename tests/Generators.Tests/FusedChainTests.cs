@@ -63,8 +63,7 @@ public sealed class FusedChainTests : IDisposable
 
     [Fact]
     public void A_filter_that_was_not_declared_is_not_fused() =>
-        Assert.Null(_sample.Fused()(
-            _sample.CreateFilter("again")!, Over(Bytes(out _)), new LayerContext(_request)));
+        Assert.Null(Connect(_sample.CreateFilter("again")!, Over(Bytes(out _))));
 
     [Fact]
     public void A_plugin_that_is_its_own_connection_is_fused()
@@ -75,6 +74,26 @@ public sealed class FusedChainTests : IDisposable
         Assert.Equal(Errno.Ok, shift.Read(buffer, 1));
         Assert.Equal([0xff, 0xff], buffer.ToArray());
         Assert.Equal((1, 0), Taken());
+    }
+
+    [Fact]
+    public void A_chain_that_the_opener_opens_is_fused_down_to_the_plugin()
+    {
+        Filter[] filters = [_sample.CreateFilter("shift")!, _sample.CreateFilter("shift")!];
+        ChainConfig config = ChainBuilder.Build(filters, _sample.CreatePlugin("bytes")!);
+        Assert.All(filters, filter => Assert.True(filter.Bind("shift", "1")));
+        config.FusedConnect = _sample.Fused();
+        config.Complete();
+        Assert.Equal(Errno.Ok, ChainOpener.Open(config, 0, _request, out OpenedLayers? opened));
+        using (opened)
+        {
+            Assert.Equal(Errno.Ok, opened!.Next.Write([5, 6], 3, RequestFlags.None));
+            Assert.Equal((1, 1), Taken());   // The emulation of FUA lies between the inner filter and the plugin.
+            Span<byte> buffer = stackalloc byte[2];
+            Assert.Equal(Errno.Ok, opened.Next.Read(buffer, 3));
+            Assert.Equal([5, 6], buffer.ToArray());
+            Assert.Equal((3, 1), Taken());
+        }
     }
 
     [Fact]
@@ -99,7 +118,14 @@ public sealed class FusedChainTests : IDisposable
     {
         Filter unit = _sample.CreateFilter(filter)!;
         Assert.True(unit.Bind("shift", shift));
-        return _sample.Fused()(unit, next, new LayerContext(_request));
+        return Connect(unit, next);
+    }
+
+    private Link? Connect(Filter filter, in ChainNext next)
+    {
+        ChainConfig config = ChainBuilder.Build([filter], _sample.CreatePlugin("bytes")!);
+        var context = new LayerContext(config, 0, new OpenedLayers(config, 0, ""), _request);
+        return _sample.Fused()(filter, next, context);
     }
 
     private static INext NextOf(Link connection) =>

@@ -38,6 +38,7 @@ public sealed class GeneratedCodeTests : IDisposable
         Assert.Equal(ThreadModel.SerializeRequests, table.ThreadModel);
         Assert.Equal(Latency.Memory, table.Latency);
         Assert.Equal("size", table.MagicKey);
+        Assert.Equal(["password"], table.SecretKeys);
         Assert.Equal(Operations.Read | Operations.Write | Operations.Zero, table.Operations);
         Assert.Equal(Operations.None, table.AsyncOperations);
     }
@@ -63,13 +64,13 @@ public sealed class GeneratedCodeTests : IDisposable
     public void Help_has_a_line_per_parameter_in_order_with_texts_aligned()
     {
         string[] lines = _sample.FindPlugin("ones")!.ConfigHelp.Split('\n');
-        string[] keys = ["size", "byte", "", "pattern", "wait", "label", "level", "verify", ""];
+        string[] keys = ["size", "byte", "", "pattern", "wait", "label", "level", "password", "verify", ""];
         Assert.Equal(keys, lines.Select(line => line.Contains('=') ? line.Split('=')[0] : ""));
         int column = lines[0].IndexOf("Size of", StringComparison.Ordinal);
         Assert.EndsWith("  (required) Size of the backing disk.", lines[0], StringComparison.Ordinal);
         Assert.Equal(column, lines[1].IndexOf("Repeating", StringComparison.Ordinal));
         Assert.Equal(column, lines[2].IndexOf("(default", StringComparison.Ordinal));
-        Assert.Equal("verify=<VERIFY>", lines[7]);
+        Assert.Equal("verify=<VERIFY>", lines[8]);
     }
 
     [Fact]

@@ -29,8 +29,8 @@ internal sealed class Loaded : IDisposable
     public object Names(string registry) =>
         Type($"{Compiled.AssemblyName}.{registry}").GetProperty("Names")!.GetValue(null)!;
 
-    public FusedConnect Fused() =>
-        Type($"{Compiled.AssemblyName}.FusedChainRegistry").GetMethod("Connect")!.CreateDelegate<FusedConnect>();
+    public FusedConnector Fused() =>
+        Type($"{Compiled.AssemblyName}.FusedChainRegistry").GetMethod("Connect")!.CreateDelegate<FusedConnector>();
 
     public void Dispose() => _context.Unload();
 

@@ -72,6 +72,12 @@ internal static class TableEmitter
         ParameterModel? magic = unit.Parameters.FirstOrDefault(parameter => parameter.IsMagic);
         if (magic != null)
             writer.Line($"MagicKey = {SourceWriter.Literal(magic.Key)},   // {unit.ClassName}.{magic.Property}");
+        List<string> secret = unit.Parameters
+            .Where(parameter => parameter.IsSecret)
+            .Select(parameter => SourceWriter.Literal(parameter.Key))
+            .ToList();
+        if (secret.Count > 0)
+            writer.Line($"SecretKeys = [{string.Join(", ", secret)}],   // Properties of type Password.");
         HelpEmitter.Emit(writer, unit);
     }
 

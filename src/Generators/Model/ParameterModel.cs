@@ -26,6 +26,9 @@ internal sealed record ParameterModel
     /// <summary>The list does not exist before the first value.</summary>
     public required bool IsListNullable { get; init; }
 
+    /// <summary>The value must not be shown in messages.</summary>
+    public required bool IsSecret { get; init; }
+
     public required bool IsMagic { get; init; }
 
     public required bool IsRequired { get; init; }

@@ -47,6 +47,7 @@ internal static class ValueTypeParser
             Words = parser.Value.Kind == ParserKind.Words ? WordsOf(value) : default,
             IsList = isList,
             IsListNullable = isListNullable,
+            IsSecret = value.IsNamed(KnownNames.Password),
             IsMagic = false,
             IsRequired = false,
             Help = "",

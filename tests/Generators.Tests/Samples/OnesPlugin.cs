@@ -35,6 +35,9 @@ public sealed partial class OnesPlugin : Plugin
     [NbdParameter("level", Help = "May be repeated.")]
     public List<int>? Levels { get; private set; }
 
+    [NbdParameter("password", Help = "Not used for anything.")]
+    public Password? Password { get; private set; }
+
     [NbdParameter("verify")]
     public bool Verify { get; private set; }
 

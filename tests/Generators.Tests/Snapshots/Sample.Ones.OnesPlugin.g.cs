@@ -26,6 +26,7 @@ partial class OnesPlugin
 
         // From [NbdParameter].
         MagicKey = "size",   // OnesPlugin.Size
+        SecretKeys = ["password"],   // Properties of type Password.
         ConfigHelp =
             "size=<SIZE>         (required) Size of the backing disk.\n" +
             "byte=<BYTE>                    Repeating byte to use\n" +
@@ -34,6 +35,7 @@ partial class OnesPlugin
             "wait=<WAIT>\n" +
             "label=<LABEL>                  May be repeated.\n" +
             "level=<LEVEL>                  May be repeated.\n" +
+            "password=<PASSWORD>            Not used for anything.\n" +
             "verify=<VERIFY>\n",
 
         // nbdkit's names of what is provided, for --dump-plugin.
@@ -88,6 +90,9 @@ partial class OnesPlugin
                 return true;
             case "level":   // OnesPlugin.Levels
                 (Levels ??= new()).Add(global::NbdFast.Values.Parsers.ForKey(key, value, global::NbdFast.Values.Parsers.ParseInt32));
+                return true;
+            case "password":   // OnesPlugin.Password
+                Password = global::NbdFast.Values.Parsers.ForKey(key, value, global::NbdFast.Values.Password.Parse);
                 return true;
             case "verify":   // OnesPlugin.Verify
                 Verify = global::NbdFast.Values.Parsers.ForKey(key, value, global::NbdFast.Values.Parsers.ParseBool);
