@@ -102,8 +102,17 @@ public enum Errno
     /// <summary>Operation not supported; <c>EOPNOTSUPP</c> has the same value on Linux, and so has <c>ENOTSUP</c>.</summary>
     ENOTSUP = 95,
 
+    /// <summary>Address family not supported.</summary>
+    EAFNOSUPPORT = 97,
+
     /// <summary>Address already in use.</summary>
     EADDRINUSE = 98,
+
+    /// <summary>Cannot assign the address.</summary>
+    EADDRNOTAVAIL = 99,
+
+    /// <summary>Software caused connection abort.</summary>
+    ECONNABORTED = 103,
 
     /// <summary>Connection reset by peer.</summary>
     ECONNRESET = 104,

@@ -23,6 +23,9 @@ public sealed class OpenedLayers : IDisposable
     /// <summary>The seven pointers of the topmost layer.</summary>
     public ChainNext Next { get; internal set; }
 
+    /// <summary>What the topmost layer described.</summary>
+    public ref readonly ExportInfo Info => ref Next.Info;
+
     /// <summary>The name of the export that was opened: what was asked for, or what stands for "".</summary>
     public string ExportName { get; }
 

@@ -2,30 +2,136 @@
 
 using System;
 using System.Collections.Generic;
+using System.Threading;
+using NbdFast.Buffers;
 using NbdFast.Chain;
+using NbdFast.Native;
+using NbdFast.Transport;
 
 namespace NbdFast.Server;
 
 /// <summary>Serves one configured chain on a number of addresses.</summary>
-internal sealed class NbdServer(ServerOptions options, ChainConfig chain) : IDisposable
+internal sealed class NbdServer : IDisposable
 {
+    private const int StackBytes = 256 << 10;
+    private const int PauseAfterFailedAcceptMs = 100;
+
+    private readonly ServerContext _context;
+    private readonly Listener _listener = new();
+    private readonly ConnectionSet _connections = new();
+    private readonly int _stopEvent;
+    private int _accepted;
+    private bool _acceptFailed;
+
+    /// <summary>Makes a server that does nothing yet.</summary>
+    public NbdServer(ServerOptions options, ChainConfig chain)
+    {
+        ByteBudget budget = new(MemoryBound.BytesUnderWay()) { OnStarved = _connections.AbortMostStalled };
+        _context = new ServerContext(
+            options, chain, new ConnectionGate(chain.ThreadModel), new WorkerPool(), new BufferPool(), budget);
+        _stopEvent = Libc.EventDescriptor();
+        if (_stopEvent < 0)
+            throw new ConfigException($"eventfd: {Libc.Describe((Errno)(-_stopEvent))}");
+    }
+
     /// <summary>The TCP ports that were bound, in order; empty without TCP. With port 0 they are known from
     /// <see cref="Bind"/> on.</summary>
-    public IReadOnlyList<int> BoundPorts { get; } = [];
+    public IReadOnlyList<int> BoundPorts => _listener.Ports;
 
     /// <summary>Creates and binds the listening sockets: from here on clients can connect and wait.</summary>
     /// <exception cref="ConfigException">An address is in use, a name is unknown, ...</exception>
-    public void Bind() => throw new NotSupportedException($"{options} {chain}");
+    public void Bind()
+    {
+        foreach (ListenAddress address in _context.Options.Addresses)
+            _listener.Add(address);
+    }
 
     /// <summary>Accepts and serves until <see cref="Stop"/>; then lets requests under way finish, closes every connection
     /// and returns.</summary>
-    public void Run() => throw new NotSupportedException();
+    public void Run()
+    {
+        ServerControl.OnShutdown(Stop);
+        AcceptUntilStopped();
+        ServerControl.IsShuttingDown = true;
+        _listener.Dispose();
+        Sleep.WakeAll();
+        _context.Gate.Close();
+        _connections.EndAll();
+    }
 
     /// <summary>Makes <see cref="Run"/> return. From any thread, any number of times.</summary>
-    public void Stop() => throw new NotSupportedException();
+    public void Stop() => Libc.SignalEvent(_stopEvent);
 
     /// <summary>Closes the listening sockets.</summary>
     public void Dispose()
     {
+        _listener.Dispose();
+        _context.Gate.Dispose();
+        Libc.Close(_stopEvent);
+    }
+
+    private void AcceptUntilStopped()
+    {
+        int[] descriptors = [_stopEvent, .. _listener.Descriptors];
+        bool[] ready = new bool[descriptors.Length];
+        while (true)
+        {
+            Libc.PollForReading(descriptors, ready, -1);
+            if (ready[0])
+                return;
+            for (int i = 1; i < descriptors.Length; i++)
+                if (ready[i])
+                    Accept(descriptors[i]);
+        }
+    }
+
+    private void Accept(int listening)
+    {
+        Span<byte> address = stackalloc byte[SocketAddress.MaximumBytes];
+        int descriptor = Libc.Accept(listening, address, out int length);
+        if (descriptor < 0)
+        {
+            AcceptFailed((Errno)(-descriptor));
+            return;
+        }
+
+        _acceptFailed = false;
+        Log.Debug($"accepted connection");
+        SocketSettings.Apply(descriptor, SocketAddress.Family(address[..length]), _context.Options.Keepalive);
+        ClientInfo client = PeerIdentity.Of(
+            descriptor, address[..length], ++_accepted, _context.Options.ReadOnly);
+        SocketWire wire = new(descriptor);
+        NbdConnection connection = new(wire, client, _context);
+        try
+        {
+            Thread thread = new(() => Serve(connection), StackBytes) { IsBackground = true, Name = "connection" };
+            _connections.Add(connection);
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            _connections.Remove(connection);
+            wire.Close();
+            AcceptFailed(Errno.EAGAIN);
+        }
+    }
+
+    private void Serve(NbdConnection connection)
+    {
+        connection.Run();
+        _connections.Remove(connection);
+    }
+
+    // A client that has gone already is nothing to speak of. Anything else will not pass at once (no descriptors, no memory):
+    // it is said once, and the next try comes after a pause, so that neither the CPU nor the log suffers.
+    private void AcceptFailed(Errno errno)
+    {
+        if (errno is Errno.EINTR or Errno.ECONNABORTED)
+            return;
+        if (!_acceptFailed)
+            Log.Error($"accept: {Libc.Describe(errno)}: trying again every {PauseAfterFailedAcceptMs} ms");
+        _acceptFailed = true;
+        Span<bool> ready = stackalloc bool[1];
+        Libc.PollForReading([_stopEvent], ready, PauseAfterFailedAcceptMs);
     }
 }

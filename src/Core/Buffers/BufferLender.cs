@@ -1,0 +1,37 @@
+// Lends request buffers to one connection within the process's budget. Not: the pool or the budget themselves.
+
+namespace NbdFast.Buffers;
+
+/// <summary>One connection's share of the pool.</summary>
+internal sealed class BufferLender(BufferPool pool, ByteBudget budget)
+{
+    private long _held;
+
+    /// <summary>Lends a buffer if the budget allows it now.</summary>
+    [HotPath]
+    public bool TryRent(int payload, out RequestBuffer? buffer)
+    {
+        buffer = budget.TryTake(Charge(payload), ref _held) ? pool.Rent(payload) : null;
+        return buffer != null;
+    }
+
+    /// <summary>Lends a buffer, waiting for the budget. The caller must not sit on replies that are not sent.</summary>
+    public RequestBuffer Rent(int payload)
+    {
+        budget.Take(Charge(payload), ref _held);
+        return pool.Rent(payload);
+    }
+
+    /// <summary>Takes a buffer back.</summary>
+    [HotPath]
+    public void Return(RequestBuffer buffer)
+    {
+        int capacity = buffer.Capacity;
+        pool.Return(buffer);
+        budget.Give(capacity, ref _held);
+    }
+
+    // What is charged is what the pool takes from memory: the size of the class.
+    [HotPath]
+    private static long Charge(int payload) => BufferPool.CapacityFor(payload);
+}

@@ -1,0 +1,47 @@
+// A pooled buffer for the payload of one request. Not: the pool (BufferPool).
+
+using System;
+using NbdFast.Native;
+
+namespace NbdFast.Buffers;
+
+/// <summary>
+/// Room for a payload with room for a reply's header right in front of it, so that header and payload are one run of memory.
+/// The payload begins on a page.
+/// </summary>
+internal sealed class RequestBuffer
+{
+    /// <summary>Bytes in front of the payload: a page, of which only the last bytes are ever touched.</summary>
+    public const int HeaderRoom = 4096;
+
+    private readonly NativeBuffer _memory;
+
+    internal RequestBuffer(NativeBuffer memory, int sizeClass)
+    {
+        _memory = memory;
+        SizeClass = sizeClass;
+    }
+
+    /// <summary>The most payload bytes.</summary>
+    public int Capacity => _memory.Length - HeaderRoom;
+
+    /// <summary>The address of the payload's first byte.</summary>
+    public nint PayloadAddress => _memory.Address + HeaderRoom;
+
+    internal int SizeClass { get; }
+
+    internal RequestBuffer? NextFree { get; set; }
+
+    /// <summary>The first bytes of the payload.</summary>
+    [HotPath]
+    public Span<byte> Payload(int length) => _memory.Span.Slice(HeaderRoom, length);
+
+    /// <summary>The same for asynchronous operations.</summary>
+    public Memory<byte> PayloadMemory(int length) => _memory.Memory.Slice(HeaderRoom, length);
+
+    /// <summary>The bytes just before the payload.</summary>
+    [HotPath]
+    public Span<byte> Header(int length) => _memory.Span.Slice(HeaderRoom - length, length);
+
+    internal void Release() => _memory.Release();
+}

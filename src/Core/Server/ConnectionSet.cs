@@ -1,0 +1,92 @@
+// All open connections, for when the server ends or memory runs short. Not: what they do.
+
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace NbdFast.Server;
+
+/// <summary>The connections of a server.</summary>
+internal sealed class ConnectionSet
+{
+    /// <summary>How long requests under way may take to finish when the server ends.</summary>
+    private const int GraceMs = 3000;
+
+    /// <summary>How long a broken-off connection may take to notice.</summary>
+    private const int AbortMs = 1000;
+
+    /// <summary>A client that has taken nothing for so long is cut off when others wait for memory.</summary>
+    private const int StalledMs = 5000;
+
+    private readonly object _lock = new();
+    private readonly HashSet<NbdConnection> _all = [];
+
+    public void Add(NbdConnection connection)
+    {
+        lock (_lock)
+            _all.Add(connection);
+    }
+
+    public void Remove(NbdConnection connection)
+    {
+        lock (_lock)
+        {
+            _all.Remove(connection);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Ends every connection: politely, and after a while not.</summary>
+    public void EndAll()
+    {
+        ForEach(connection => connection.Stop());
+        if (WaitUntilEmpty(GraceMs))
+            return;
+        ForEach(connection => connection.Abort());
+        if (!WaitUntilEmpty(AbortMs))
+            Log.Error("requests are still under way in the plugin or a filter: ending without them");
+    }
+
+    /// <summary>Breaks off the connection that has not taken its replies for longest, if there is one.</summary>
+    public void AbortMostStalled()
+    {
+        NbdConnection? worst = null;
+        long since = long.MaxValue;
+        ForEach(connection =>
+        {
+            long stalled = connection.StalledSinceMs;
+            if (stalled != 0 && stalled < since)
+                (worst, since) = (connection, stalled);
+        });
+        if (worst == null || Environment.TickCount64 - since < StalledMs)
+            return;
+        Log.Error("memory for requests is short: closing a connection whose client does not read its replies");
+        worst.Abort();
+    }
+
+    private void ForEach(Action<NbdConnection> action)
+    {
+        NbdConnection[] all;
+        lock (_lock)
+            all = [.. _all];
+        foreach (NbdConnection connection in all)
+            action(connection);
+    }
+
+    private bool WaitUntilEmpty(int timeoutMs)
+    {
+        long end = Environment.TickCount64 + timeoutMs;
+        lock (_lock)
+        {
+            while (_all.Count > 0)
+            {
+                long left = end - Environment.TickCount64;
+                if (left <= 0)
+                    return false;
+                Monitor.Wait(_lock, (int)left);
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+// Puts replies into the send queue, in the form that the client negotiated. Not: what is replied (RequestExecutor).
+
+using System;
+using System.Buffers.Binary;
+using System.Text;
+using NbdFast.Buffers;
+using NbdFast.Protocol;
+using NbdFast.Transport;
+
+namespace NbdFast.Server;
+
+/// <summary>The replies of one connection. Any thread may call; a reply's chunks stay together.</summary>
+internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMode mode)
+{
+    /// <summary>The most loans of one read reply: more are copied instead.</summary>
+    public const int MaximumLoans = 64;
+
+    private const int ErrorPreambleBytes = 6;
+    private const int OffsetBytes = 8;
+    private const int HolePayloadBytes = 12;
+    private const int MaximumTextBytes = 1024;
+    private const int LargestInArena = 8 << 10;
+    private const int MaximumRuns = 2 * MaximumLoans + (BufferPool.MaximumPayload / ZeroRun.Bytes) + 1;
+
+    private readonly int _chunkBytes = ReplyHeader.ChunkBytes(mode);
+
+    /// <summary>Answers success without data.</summary>
+    [HotPath]
+    public void Success(in RequestHeader request)
+    {
+        if (mode == ReplyMode.Extended)
+        {
+            Span<byte> chunk = output.Enter(1, _chunkBytes).Append(_chunkBytes);
+            ReplyHeader.WriteChunk(
+                chunk, mode, ChunkFlags.Done, ChunkType.None, request.Cookie, request.Offset, payloadBytes: 0);
+        }
+        else
+        {
+            Span<byte> simple = output.Enter(1, Nbd.SimpleReplyBytes).Append(Nbd.SimpleReplyBytes);
+            ReplyHeader.WriteSimple(simple, NbdError.Ok, request.Cookie);
+        }
+
+        output.Leave();
+    }
+
+    /// <summary>Answers an error; with structured replies the text goes along.</summary>
+    public void Error(in RequestHeader request, Errno errno, string? text)
+    {
+        NbdError error = NbdErrorMap.ToWire(errno, request.Flags);
+        if (mode == ReplyMode.Simple)
+        {
+            Span<byte> simple = output.Enter(1, Nbd.SimpleReplyBytes).Append(Nbd.SimpleReplyBytes);
+            ReplyHeader.WriteSimple(simple, error, request.Cookie);
+            output.Leave();
+            return;
+        }
+
+        Span<byte> message = stackalloc byte[MaximumTextBytes];
+        _ = Encoding.UTF8.TryGetBytes(text ?? "", message, out int length);
+        int payload = ErrorPreambleBytes + length;
+        Span<byte> chunk = output.Enter(1, _chunkBytes + payload).Append(_chunkBytes + payload);
+        ReplyHeader.WriteChunk(
+            chunk, mode, ChunkFlags.Done, ChunkType.Error, request.Cookie, request.Offset, (uint)payload);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk[_chunkBytes..], (uint)error);
+        BinaryPrimitives.WriteUInt16BigEndian(chunk[(_chunkBytes + 4)..], (ushort)length);
+        message[..length].CopyTo(chunk[(_chunkBytes + ErrorPreambleBytes)..]);
+        output.Leave();
+    }
+
+    /// <summary>Answers a read with what is in the buffer, which goes back to its pool once it is sent.</summary>
+    [HotPath]
+    public void Data(in RequestHeader request, RequestBuffer buffer)
+    {
+        int count = (int)request.Length;
+        int header;
+        if (mode == ReplyMode.Simple)
+        {
+            header = Nbd.SimpleReplyBytes;
+            ReplyHeader.WriteSimple(buffer.Header(header), NbdError.Ok, request.Cookie);
+        }
+        else
+        {
+            header = _chunkBytes + OffsetBytes;
+            Span<byte> chunk = buffer.Header(header);
+            ReplyHeader.WriteChunk(
+                chunk, mode, ChunkFlags.Done, ChunkType.OffsetData, request.Cookie, request.Offset,
+                (uint)(count + OffsetBytes));
+            BinaryPrimitives.WriteUInt64BigEndian(chunk[_chunkBytes..], request.Offset);
+        }
+
+        SendBatch batch = output.Enter(1, 0);
+        batch.Runs.Add(buffer.PayloadAddress - header, header + count);
+        batch.Own(buffer);
+        output.Leave();
+    }
+
+    /// <summary>Answers a read from where the bytes lie.</summary>
+    /// <param name="request">The read.</param>
+    /// <param name="loans">Memory and holes that together are the whole range; at most
+    /// <see cref="MaximumLoans"/>.</param>
+    [HotPath]
+    public void Loans(in RequestHeader request, ReadOnlySpan<Loan> loans)
+    {
+        int runs = loans.Length == 1 && loans[0].Kind == LoanKind.Memory ? 2 : MaximumRuns;
+        SendBatch batch = output.Enter(runs, loans.Length * (_chunkBytes + HolePayloadBytes));
+        if (mode == ReplyMode.Simple)
+            SimpleLoans(batch, request, loans);
+        else
+            ChunkedLoans(batch, request, loans);
+        output.Leave();
+    }
+
+    /// <summary>Answers a block status request.</summary>
+    [HotPath]
+    public void Extents(in RequestHeader request, ExtentList list)
+    {
+        bool extended = mode == ReplyMode.Extended;
+        bool onlyOne = (request.Flags & CommandFlags.ReqOne) != 0;
+        int count = BlockStatus.CountToSend(list, onlyOne);
+        int payload = BlockStatus.PayloadBytes(count, extended);
+        ChunkType type = extended ? ChunkType.BlockStatusExtended : ChunkType.BlockStatus;
+
+        RequestBuffer? buffer = payload > LargestInArena ? Rent(payload) : null;
+        SendBatch batch = output.Enter(2, _chunkBytes + (buffer == null ? payload : 0));
+        ReplyHeader.WriteChunk(
+            batch.Append(_chunkBytes), mode, ChunkFlags.Done, type, request.Cookie, request.Offset, (uint)payload);
+        if (buffer == null)
+        {
+            BlockStatus.Write(batch.Append(payload), list, count, onlyOne, extended);
+        }
+        else
+        {
+            BlockStatus.Write(buffer.Payload(payload), list, count, onlyOne, extended);
+            batch.Runs.Add(buffer.PayloadAddress, payload);
+            batch.Own(buffer);
+        }
+
+        output.Leave();
+    }
+
+    /// <summary>Lends a buffer. What waits to be sent holds some of the budget: it goes out before anybody waits.</summary>
+    [HotPath]
+    public RequestBuffer Rent(int payload)
+    {
+        if (lender.TryRent(payload, out RequestBuffer? buffer))
+            return buffer!;
+        output.Flush();
+        return lender.Rent(payload);
+    }
+
+    /// <summary>Takes back a buffer that no reply was made of.</summary>
+    [HotPath]
+    public void GiveBack(RequestBuffer buffer) => lender.Return(buffer);
+
+    [HotPath]
+    private static void SimpleLoans(SendBatch batch, in RequestHeader request, ReadOnlySpan<Loan> loans)
+    {
+        ReplyHeader.WriteSimple(batch.Append(Nbd.SimpleReplyBytes), NbdError.Ok, request.Cookie);
+        foreach (Loan loan in loans)
+        {
+            if (loan.Kind == LoanKind.Memory)
+                batch.Runs.Add(loan.Address, (int)loan.Length);
+            else
+                ZeroRun.AddTo(batch.Runs, (int)loan.Length);
+        }
+    }
+
+    [HotPath]
+    private void ChunkedLoans(SendBatch batch, in RequestHeader request, ReadOnlySpan<Loan> loans)
+    {
+        ulong offset = request.Offset;
+        for (int i = 0; i < loans.Length; i++)
+        {
+            Loan loan = loans[i];
+            bool isHole = loan.Kind == LoanKind.Hole;
+            int fixedBytes = isHole ? HolePayloadBytes : OffsetBytes;
+            Span<byte> chunk = batch.Append(_chunkBytes + fixedBytes);
+            ReplyHeader.WriteChunk(
+                chunk,
+                mode,
+                i == loans.Length - 1 ? ChunkFlags.Done : ChunkFlags.None,
+                isHole ? ChunkType.OffsetHole : ChunkType.OffsetData,
+                request.Cookie,
+                request.Offset,
+                isHole ? HolePayloadBytes : OffsetBytes + loan.Length);
+            BinaryPrimitives.WriteUInt64BigEndian(chunk[_chunkBytes..], offset);
+            if (isHole)
+                BinaryPrimitives.WriteUInt32BigEndian(chunk[(_chunkBytes + OffsetBytes)..], loan.Length);
+            else
+                batch.Runs.Add(loan.Address, (int)loan.Length);
+            offset += loan.Length;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// The requests of one connection that are under way off the receiving thread. Not: the threads (WorkerPool).
+
+using System.Threading;
+using NbdFast.Buffers;
+using NbdFast.Chain;
+using NbdFast.Protocol;
+using NbdFast.Transport;
+
+namespace NbdFast.Server;
+
+/// <summary>Hands requests on, at most so many at a time, and knows when none is left.</summary>
+internal sealed class RequestDispatcher(
+    ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, WorkerPool workers, int limit)
+{
+    private readonly object _lock = new();
+    private RequestSlot? _free;
+    private int _underWay;
+
+    /// <summary>What messages about these requests begin with.</summary>
+    public string? LogContext { get; init; }
+
+    public ChainNext Chain => chain;
+
+    public RequestExecutor Executor => executor;
+
+    public ReplyWriter Replies => replies;
+
+    /// <summary>Hands a request to a worker. Waits while as many as are allowed are under way.</summary>
+    [HotPath]
+    public void HandToWorker(in RequestHeader request, RequestBuffer? payload, int payloadBytes) =>
+        workers.Enqueue(TakeSlot(request, payload, payloadBytes));
+
+    /// <summary>Starts a request's asynchronous operation. Waits as <see cref="HandToWorker"/> does.</summary>
+    public void StartAsync(in RequestHeader request, RequestBuffer? payload, int payloadBytes) =>
+        TakeSlot(request, payload, payloadBytes).Start();
+
+    /// <summary>Returns when no request is under way.</summary>
+    public void WaitForAll()
+    {
+        lock (_lock)
+            while (_underWay > 0)
+                Monitor.Wait(_lock);
+    }
+
+    /// <summary>A request's reply is queued: sends it, together with what else is there.</summary>
+    [HotPath]
+    internal void Ended(RequestSlot slot)
+    {
+        output.Flush();
+        lock (_lock)
+        {
+            slot.Next = _free;
+            _free = slot;
+            _underWay--;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    [HotPath]
+    private RequestSlot TakeSlot(in RequestHeader request, RequestBuffer? payload, int payloadBytes)
+    {
+        RequestSlot slot;
+        lock (_lock)
+        {
+            while (_underWay >= limit)
+                Monitor.Wait(_lock);
+            _underWay++;
+            slot = _free ?? NewSlot();
+            _free = slot.Next;
+            slot.Next = null;
+        }
+
+        slot.Load(request, payload, payloadBytes);
+        return slot;
+    }
+
+    // There are at most as many as requests under way: made once each.
+    private RequestSlot NewSlot() => new(this);
+}

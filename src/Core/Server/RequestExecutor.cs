@@ -1,0 +1,156 @@
+// Runs one request through the chain and replies. Not: on which thread (RequestLoop), whether it is allowed
+// (Protocol/RequestRules).
+
+using System;
+using NbdFast.Buffers;
+using NbdFast.Chain;
+using NbdFast.Protocol;
+
+namespace NbdFast.Server;
+
+/// <summary>Serves allowed requests of one connection, on whichever thread calls.</summary>
+internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, ReplyMode mode)
+{
+    /// <summary>Serves a request to its reply. An exception that escapes a unit costs that request an EIO and nothing
+    /// else.</summary>
+    /// <param name="request">An allowed request.</param>
+    /// <param name="payload">The data of a write.</param>
+    /// <param name="extents">A list to use for block status, made at the first use.</param>
+    [HotPath]
+    public void Execute(in RequestHeader request, ReadOnlySpan<byte> payload, ref ExtentList? extents)
+    {
+        try
+        {
+            if (request.Command == NbdCommand.Read)
+                Read(request);
+            else if (request.Command == NbdCommand.BlockStatus)
+                FindExtents(request, ref extents);
+            else
+                Answer(request, Change(request, payload));
+        }
+#pragma warning disable CA1031 // Whatever a unit throws must not take the server down.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Errno errno = exception is OutOfMemoryException ? Errno.ENOMEM : Errno.EIO;
+            Answer(request, Log.Error(errno, $"{request.Command}: {exception.GetType().Name}: {exception.Message}"));
+        }
+    }
+
+    /// <summary>Replies to a request without data.</summary>
+    [HotPath]
+    public void Answer(in RequestHeader request, Errno errno)
+    {
+        if (errno == Errno.Ok)
+            replies.Success(request);
+        else
+            replies.Error(request, errno, Log.TakeLastError());
+    }
+
+    /// <summary>The flags that the chain gets with a request.</summary>
+    [HotPath]
+    public static RequestFlags FlagsOf(in RequestHeader request)
+    {
+        RequestFlags flags = RequestFlags.None;
+        if ((request.Flags & CommandFlags.Fua) != 0)
+            flags |= RequestFlags.Fua;
+        if (request.Command == NbdCommand.WriteZeroes && (request.Flags & CommandFlags.NoHole) == 0)
+            flags |= RequestFlags.MayTrim;
+        if ((request.Flags & CommandFlags.FastZero) != 0)
+            flags |= RequestFlags.FastZero;
+        if ((request.Flags & CommandFlags.ReqOne) != 0)
+            flags |= RequestFlags.ReqOne;
+        return flags;
+    }
+
+    [HotPath]
+    private Errno Change(in RequestHeader request, ReadOnlySpan<byte> payload) => request.Command switch
+    {
+        NbdCommand.Write => chain.Write(payload, request.Offset, FlagsOf(request)),
+        NbdCommand.Flush => chain.Flush(),
+        NbdCommand.Trim => chain.Trim(request.Length, request.Offset, FlagsOf(request)),
+        NbdCommand.WriteZeroes => chain.Zero(request.Length, request.Offset, FlagsOf(request)),
+        NbdCommand.Cache => chain.Cache(request.Length, request.Offset),
+        _ => Errno.EINVAL,
+    };
+
+    [HotPath]
+    private void Read(in RequestHeader request)
+    {
+        if (TryLend(request))
+            return;
+        RequestBuffer buffer = replies.Rent((int)request.Length);
+        bool handedOn = false;
+        try
+        {
+            Errno errno = chain.Read(buffer.Payload((int)request.Length), request.Offset);
+            if (errno == Errno.Ok)
+            {
+                handedOn = true;
+                replies.Data(request, buffer);
+                return;
+            }
+
+            replies.Error(request, errno, Log.TakeLastError());
+        }
+        finally
+        {
+            if (!handedOn)
+                replies.GiveBack(buffer);
+        }
+    }
+
+    // True if the reply is on its way. All of the range must be lent, in a bounded number of pieces.
+    [HotPath]
+    private bool TryLend(in RequestHeader request)
+    {
+        bool structured = mode != ReplyMode.Simple;
+        Loan first = chain.Lend((uint)request.Length, request.Offset, structured);
+        if (first.Kind is LoanKind.None or LoanKind.File)
+            return false;
+        if (first.Length == request.Length)
+        {
+            replies.Loans(request, new ReadOnlySpan<Loan>(in first));
+            return true;
+        }
+
+        bool mustBeWhole = structured && (request.Flags & CommandFlags.Df) != 0;
+        return !mustBeWhole && TryLendPieces(request, first, structured);
+    }
+
+    private bool TryLendPieces(in RequestHeader request, Loan first, bool structured)
+    {
+        Span<Loan> loans = stackalloc Loan[ReplyWriter.MaximumLoans];
+        loans[0] = first;
+        int count = 1;
+        for (ulong done = first.Length; done < request.Length; done += loans[count++].Length)
+        {
+            if (count == loans.Length)
+                return false;
+            Loan loan = chain.Lend((uint)(request.Length - done), request.Offset + done, structured);
+            if (loan.Kind is LoanKind.None or LoanKind.File)
+                return false;
+            loans[count] = loan;
+        }
+
+        replies.Loans(request, loans[..count]);
+        return true;
+    }
+
+    [HotPath]
+    private void FindExtents(in RequestHeader request, ref ExtentList? extents)
+    {
+        if (extents == null)
+            extents = new ExtentList(request.Offset, request.Length);
+        else
+            extents.Reset(request.Offset, request.Length);
+
+        Errno errno = chain.Extents(request.Length, request.Offset, FlagsOf(request), extents);
+        if (errno == Errno.Ok && extents.Count == 0)
+            errno = Log.Error(Errno.EIO, $"extents: the plugin found none");
+        if (errno == Errno.Ok)
+            replies.Extents(request, extents);
+        else
+            replies.Error(request, errno, Log.TakeLastError());
+    }
+}

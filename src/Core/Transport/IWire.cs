@@ -1,0 +1,34 @@
+// The way bytes enter and leave the process on one connection. Not: what they mean.
+
+using System;
+using NbdFast.Native;
+
+namespace NbdFast.Transport;
+
+/// <summary>
+/// One connection's bytes. One thread receives and one sends at a time; both may happen at once. A call is made per batch
+/// of requests, never per request, so the interface costs nothing that can be measured.
+/// </summary>
+internal interface IWire
+{
+    /// <summary>Receives what is there, waiting for at least one byte.</summary>
+    /// <returns>The bytes received, 0 at the end of the stream, or the negated errno.</returns>
+    nint Receive(Span<byte> buffer);
+
+    /// <summary>Receives into <paramref name="first"/> and, once that is full, into <paramref name="second"/>.</summary>
+    /// <returns>As <see cref="Receive(Span{byte})"/>.</returns>
+    nint Receive(Span<byte> first, Span<byte> second);
+
+    /// <summary>Sends as much of the list as goes at once, without taking it off.</summary>
+    /// <returns>The bytes sent, or the negated errno.</returns>
+    nint Send(GatherList list);
+
+    /// <summary>Ends receiving: a thread that waits in it gets 0. Sending goes on.</summary>
+    void StopReceiving();
+
+    /// <summary>Ends both directions at once; threads that wait in them get an error.</summary>
+    void Abort();
+
+    /// <summary>Tells the peer that nothing more will come, and closes. Nobody may use the wire any more.</summary>
+    void Close();
+}

@@ -1,0 +1,135 @@
+// The listening sockets. Not: what happens with accepted ones (Server).
+
+using System;
+using System.Collections.Generic;
+using NbdFast.Native;
+
+namespace NbdFast.Transport;
+
+/// <summary>Sockets that are bound and listen.</summary>
+internal sealed class Listener : IDisposable
+{
+    private const int Backlog = 4096;
+    private const int SolSocket = 1;
+    private const int SoReuseAddress = 2;
+    private const int IpProtoIpv6 = 41;
+    private const int Ipv6Only = 26;
+
+    private readonly List<int> _descriptors = [];
+    private readonly List<int> _ports = [];
+
+    /// <summary>The sockets.</summary>
+    public IReadOnlyList<int> Descriptors => _descriptors;
+
+    /// <summary>The TCP ports that were bound, in order.</summary>
+    public IReadOnlyList<int> Ports => _ports;
+
+    /// <summary>Binds an address.</summary>
+    /// <exception cref="ConfigException">It cannot be bound.</exception>
+    public void Add(ListenAddress address)
+    {
+        if (address is ListenAddress.Unix unix)
+            AddUnix(unix.Path);
+        else
+            AddTcp((ListenAddress.Tcp)address);
+    }
+
+    /// <summary>Closes the sockets: whoever connects from now on is refused.</summary>
+    public void Dispose()
+    {
+        foreach (int descriptor in _descriptors)
+            Libc.Close(descriptor);
+        _descriptors.Clear();
+    }
+
+    private void AddUnix(string path)
+    {
+        if (System.Text.Encoding.UTF8.GetByteCount(path) > SocketAddress.MaximumPathBytes)
+            throw new ConfigException(
+                $"-U option: path too long: '{path}' has more than {SocketAddress.MaximumPathBytes} bytes");
+        int descriptor = Open(Libc.AfUnix);
+        Listen(descriptor, SocketAddress.OfUnix(path), path);
+        Log.Debug($"bound to unix socket {path}");
+    }
+
+    private void AddTcp(ListenAddress.Tcp tcp)
+    {
+        int family = tcp.Family switch
+        {
+            AddressFamilyChoice.IPv4 => Libc.AfInet,
+            AddressFamilyChoice.IPv6 => Libc.AfInet6,
+            _ => 0,
+        };
+        string shown = $"{tcp.Host ?? "<any>"}:{tcp.Service}";
+        if (AddressResolver.Resolve(tcp.Host, tcp.Service, family, out var addresses) is { } problem)
+            throw new ConfigException($"getaddrinfo: {shown}: {problem}");
+
+        ConfigException? unavailable = null;
+        int first = _descriptors.Count;
+        foreach (AddressResolver.Resolved address in addresses)
+            unavailable = TryAddTcp(address, shown) ?? unavailable;
+        if (_descriptors.Count == first)
+            throw unavailable ?? new ConfigException($"{shown}: no address to bind");
+        Log.Debug($"bound to IP address {shown} ({_descriptors.Count - first} socket(s))");
+    }
+
+    // A family that the system does not have is no error as long as another one has been bound.
+    private ConfigException? TryAddTcp(AddressResolver.Resolved address, string shown)
+    {
+        int descriptor = Libc.Socket(address.Family);
+        if (descriptor < 0)
+            return new ConfigException($"socket: {shown}: {Libc.Describe((Errno)(-descriptor))}");
+        Libc.SetSocketOption(descriptor, SolSocket, SoReuseAddress, 1);
+        if (address.Family == Libc.AfInet6)
+            Libc.SetSocketOption(descriptor, IpProtoIpv6, Ipv6Only, 1);
+
+        byte[] wanted = (byte[])address.Bytes.Clone();
+        bool anyPort = SocketAddress.Port(wanted) == 0;
+        if (anyPort && _ports.Count > 0)
+            SocketAddress.SetPort(wanted, _ports[^1]);   // The same port for both families, where it is free.
+        Errno errno = Libc.Bind(descriptor, wanted);
+        if (errno == Errno.EADDRINUSE && anyPort)
+            errno = Libc.Bind(descriptor, address.Bytes);
+        if (errno == Errno.EADDRNOTAVAIL)
+        {
+            Libc.Close(descriptor);
+            return new ConfigException($"bind: {shown}: {Libc.Describe(errno)}");
+        }
+
+        ListenBound(descriptor, errno, shown);
+        Span<byte> bound = stackalloc byte[SocketAddress.MaximumBytes];
+        int length = Libc.GetSocketName(descriptor, bound);
+        _ports.Add(SocketAddress.Port(bound[..Math.Max(length, 0)]));
+        return null;
+    }
+
+    private static int Open(int family)
+    {
+        int descriptor = Libc.Socket(family);
+        return descriptor >= 0
+            ? descriptor
+            : throw new ConfigException($"socket: {Libc.Describe((Errno)(-descriptor))}");
+    }
+
+    private void Listen(int descriptor, byte[] address, string shown) =>
+        ListenBound(descriptor, Libc.Bind(descriptor, address), shown);
+
+    private void ListenBound(int descriptor, Errno bound, string shown)
+    {
+        string call = "bind";
+        Errno errno = bound;
+        if (errno == Errno.Ok)
+        {
+            call = "listen";
+            errno = Libc.Listen(descriptor, Backlog);
+        }
+
+        if (errno != Errno.Ok)
+        {
+            Libc.Close(descriptor);
+            throw new ConfigException($"{call}: {shown}: {Libc.Describe(errno)}");
+        }
+
+        _descriptors.Add(descriptor);
+    }
+}
