@@ -15,10 +15,13 @@ public sealed class ExtentList
     public const int MaximumCount = 1 << 20;
 
     private Extent[] _items = new Extent[16];
-    private ulong _next;
-    private ulong _shift;
-    private ulong _limit;
-    private ulong _partStart;
+    private ulong _next;      // Up to here the list says something. This and the next two are in the list's positions.
+    private ulong _tail;      // The end of what was added last; before _next if it lay before the range.
+    private ulong _limit;     // What lies behind is cut off, because a layer's disk or part ends there.
+    private ulong _shift;     // What to add to the list's positions for those of the layer that adds.
+    private bool _isFirst;    // Nothing was added yet, to the list or to the part: what comes may begin earlier.
+    private bool _onlyOne;
+    private bool _isClosed;
 
     /// <summary>Makes an empty list for a range.</summary>
     /// <param name="offset">The first position of interest.</param>
@@ -34,30 +37,33 @@ public sealed class ExtentList
     /// <summary>How many extents there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The list reaches the end of the range, or of the part that is asked for: further calls of Add do
-    /// nothing.</summary>
-    public bool IsFull => !IsFirst && _next >= Math.Min(End, _limit);
+    /// <summary>The list reaches the end of the range, or of the part that is asked for, or holds as much as it may:
+    /// further calls of Add do nothing.</summary>
+    public bool IsFull => _isClosed || (!_isFirst && _next >= Math.Min(End, _limit));
 
     /// <summary>The position up to which the list says something, in the positions of the layer that asks.</summary>
     public ulong Reached => _next + _shift;
-
-    // Nothing was added yet, to the list or since the last scope began: what is added may begin earlier.
-    private bool IsFirst => _next == _partStart;
 
     /// <summary>The extent at <paramref name="index"/>, in the positions of whoever made the list.</summary>
     public Extent this[int index] =>
         (uint)index < (uint)Count ? _items[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>Empties the list for another range.</summary>
-    public void Reset(ulong offset, ulong count)
+    /// <param name="offset">The first position of interest.</param>
+    /// <param name="count">Bytes.</param>
+    /// <param name="onlyOne">Keep the first extent alone, as <see cref="RequestFlags.ReqOne"/> asks.</param>
+    public void Reset(ulong offset, ulong count, bool onlyOne = false)
     {
         Start = offset;
         End = offset + count;
         Count = 0;
         _next = offset;
-        _shift = 0;
+        _tail = offset;
         _limit = ulong.MaxValue;
-        _partStart = offset;
+        _shift = 0;
+        _isFirst = true;
+        _onlyOne = onlyOne;
+        _isClosed = false;
     }
 
     /// <summary>Adds a run of bytes.</summary>
@@ -68,16 +74,20 @@ public sealed class ExtentList
     /// start.</returns>
     public Errno Add(ulong offset, ulong length, ExtentType type)
     {
-        if (length == 0 || IsFull || Count >= MaximumCount)
+        if (length == 0 || IsFull)
             return Errno.Ok;
 
-        ulong next = _next + _shift;   // In the adding layer's positions.
+        ulong next = _next + _shift;
         ulong end = offset + length < offset ? ulong.MaxValue : offset + length;
-        if (IsFirst ? offset > next : offset != next)
-            return Log.Error(Errno.ERANGE, $"extents must follow each other with no gap ({offset} is not {next})");
-        end = Math.Min(end - _shift, _limit);   // In the list's positions, in which all the rest is kept.
-        if (end > _next)
-            Append(new Extent(_next, end - _next, type));
+        if (_isFirst ? offset > next : offset != _tail + _shift)
+            return Log.Error(
+                Errno.ERANGE,
+                $"extents must follow each other with no gap ({offset} is not {(_isFirst ? next : _tail + _shift)})");
+
+        _isFirst = false;
+        _tail = end - _shift;   // May lie before position 0 of the list: then it wraps, and back when the shift is added.
+        if (end > next)
+            Append(Math.Min(end - _shift, _limit), type);
         return Errno.Ok;
     }
 
@@ -88,11 +98,11 @@ public sealed class ExtentList
     /// is cut off.</param>
     public ShiftScope Shift(ulong by, ulong end = ulong.MaxValue)
     {
-        var scope = new ShiftScope(this, by, _limit, _partStart);
+        var scope = new ShiftScope(this, by);
         if (end != ulong.MaxValue)
             _limit = Math.Min(_limit, end - _shift);   // The filter's positions are the list's plus what is shifted so far.
-        _partStart = _next;
         _shift += by;
+        _isFirst = true;
         return scope;
     }
 
@@ -104,19 +114,26 @@ public sealed class ExtentList
     /// <summary>Says that all of the range is of one type.</summary>
     public Errno AddWhole(ExtentType type) => Add(_next + _shift, End - _next, type);
 
-    private void Append(Extent extent)
+    private void Append(ulong end, ExtentType type)
     {
-        _next = extent.End;
-        if (Count > 0 && _items[Count - 1].Type == extent.Type)
+        if (end <= _next)
+            return;
+        ulong start = _next;
+        if (Count > 0 && _items[Count - 1].Type == type)
         {
             Extent last = _items[Count - 1];
-            _items[Count - 1] = last with { Length = last.Length + extent.Length };
+            _items[Count - 1] = last with { Length = end - last.Offset };
+            _next = end;
             return;
         }
 
+        _isClosed = Count == (_onlyOne ? 1 : MaximumCount);
+        if (_isClosed)
+            return;
         if (Count == _items.Length)
             Array.Resize(ref _items, _items.Length * 2);
-        _items[Count++] = extent;
+        _items[Count++] = new Extent(start, end - start, type);
+        _next = end;
     }
 
     /// <summary>Ends a <see cref="Shift"/> or a <see cref="Part"/>.</summary>
@@ -124,16 +141,19 @@ public sealed class ExtentList
     {
         private readonly ExtentList _list;
         private readonly ulong _by;
-
+        private readonly ulong _start;
+        private readonly ulong _tail;
         private readonly ulong _limit;
-        private readonly ulong _partStart;
+        private readonly bool _isFirst;
 
-        internal ShiftScope(ExtentList list, ulong by, ulong limit, ulong partStart)
+        internal ShiftScope(ExtentList list, ulong by)
         {
             _list = list;
             _by = by;
-            _limit = limit;
-            _partStart = partStart;
+            _start = list._next;
+            _tail = list._tail;
+            _limit = list._limit;
+            _isFirst = list._isFirst;
         }
 
         /// <summary>Takes the shift and the end back.</summary>
@@ -141,7 +161,11 @@ public sealed class ExtentList
         {
             _list._shift -= _by;
             _list._limit = _limit;
-            _list._partStart = _partStart;
+
+            // What was added in the scope is cut at its end, so the next one goes on from there.
+            bool isUnchanged = _list._next == _start;
+            _list._isFirst = _isFirst && isUnchanged;
+            _list._tail = isUnchanged ? _tail : _list._next;
         }
     }
 }

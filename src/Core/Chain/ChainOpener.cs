@@ -22,11 +22,11 @@ internal static class ChainOpener
     {
         opened = null;
         IUnit unit = chain.Unit(layer);
-        Log.Debug($"{unit.Table.Name}: open {Describe(request)}");
+        Log.Debug($"{unit.Table.Name}: open {TextOf(request)}");
         if (request.ExportName.Length == 0)
         {
             if (chain.DefaultExport(request.Client, layer) is not { } name)
-                return Log.Error(Errno.ENOENT, $"{unit.Table.Name}: default export (\"\") not permitted");
+                return Log.Error(Errno.ENOENT, $"default export (\"\") not permitted");
             request.ExportName = name;
         }
 
@@ -46,9 +46,11 @@ internal static class ChainOpener
         Errno errno = layer == chain.PluginLayer
             ? ConnectPlugin(chain.Plugin, request, place)
             : ConnectFilter(chain, layer, request, place);
+        string name = chain.Unit(layer).Table.Name;
         if (errno == Errno.Ok)
-            Log.Debug(
-                $"{chain.Unit(layer).Table.Name}: open returned handle 0x{RuntimeHelpers.GetHashCode(place.Layer):x}");
+            Log.Debug($"{name}: open returned handle 0x{RuntimeHelpers.GetHashCode(place.Layer):x}");
+        else
+            Log.Debug($"{name}: open returned handle (nil)");
         return errno;
     }
 
@@ -97,18 +99,27 @@ internal static class ChainOpener
         {
             Value = unit is Plugin ? Capabilities.Of(unit.Table.Operations) : below.Info,
         };
-        errno = place.Layer.Describe(ref info.Value);
+        errno = Describe(unit, place.Layer, request, info);
+        if (errno == Errno.Ok)
+            place.Next = Corrections.Over(chain, layer, place, below, info);
+        return errno;
+    }
+
+    private static Errno Describe(IUnit unit, Link layer, OpenRequest request, LayerInfo info)
+    {
+        DescriptionTrace.TellOfQuestions(unit);
+        Errno errno = layer.Describe(ref info.Value);
         if (errno != Errno.Ok)
             return errno;
         if (request.ReadOnly)
             info.Value.CanWrite = false;
         errno = DescriptionRules.Check(unit, ref info.Value);
         if (errno == Errno.Ok)
-            place.Next = Corrections.Over(chain, layer, place, below, info);
+            DescriptionTrace.TellOfAnswers(unit, in info.Value);
         return errno;
     }
 
-    private static string Describe(OpenRequest request) =>
+    private static string TextOf(OpenRequest request) =>
         $"readonly={ChainConfig.Bit(request.ReadOnly)} exportname=\"{request.ExportName}\"" +
         $" tls={ChainConfig.Bit(request.Client.IsTls)}";
 }

@@ -17,6 +17,7 @@ public sealed class OpenedLayers : IDisposable
         _chain = chain;
         _layer = layer;
         ExportName = exportName;
+        Plan = ExecutionPlanRule.Of(chain);
         Next = NothingBelow.Chain;
     }
 
@@ -29,8 +30,8 @@ public sealed class OpenedLayers : IDisposable
     /// <summary>The name of the export that was opened: what was asked for, or what stands for "".</summary>
     public string ExportName { get; }
 
-    /// <summary>On which thread operations run.</summary>
-    public ExecutionPlan Plan => ExecutionPlanRule.Of(_chain);
+    /// <summary>On which thread operations run: a matter of the whole chain.</summary>
+    public ExecutionPlan Plan { get; }
 
     /// <summary>The connection of the topmost layer, once it is there.</summary>
     internal Link? Layer { get; set; }
