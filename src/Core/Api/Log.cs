@@ -27,6 +27,9 @@ public static class Log
     /// <summary>Where error messages go.</summary>
     internal static ILogSink Sink { get; set; } = StderrSink.Instance;
 
+    /// <summary>Where debug messages go: always to standard error, except in tests.</summary>
+    internal static Action<string> DebugSink { get; set; } = StderrSink.Instance.Debug;
+
     /// <summary>What the messages of the calling thread are about, as <c>memory[1]</c>; null for the server
     /// itself.</summary>
     internal static string? Context
@@ -54,7 +57,7 @@ public static class Log
     public static void Debug(ref DebugMessage message)
     {
         if (IsVerbose)
-            StderrSink.Instance.Debug(Prefix("debug") + message.ToStringAndClear());
+            DebugSink(Prefix("debug") + message.ToStringAndClear());
     }
 
     /// <summary>The text of the thread's last error, which is then forgotten: for the text of a structured error
