@@ -175,8 +175,12 @@ public sealed class SparseStore : IBlockStore
             if (exists != existed && offset > start)
             {
                 Errno error = extents.Add(start, offset - start, TypeOf(existed));
-                if (error != Errno.Ok || (flags & RequestFlags.ReqOne) != 0 || extents.Count == ExtentList.MaximumCount)
+                if (error != Errno.Ok || (flags & RequestFlags.ReqOne) != 0 || extents.IsFull ||
+                    extents.Count == ExtentList.MaximumCount)
+                {
                     return error;
+                }
+
                 start = offset;
             }
 
