@@ -13,5 +13,6 @@ internal static class NativeTables
         .. ErrnoRows.All,
         .. FileRows.All,
         .. BlockRows.All,
+        .. MemoryRows.All,
     ];
 }

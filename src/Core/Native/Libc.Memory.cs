@@ -6,9 +6,9 @@ namespace NbdFast.Native;
 
 public static unsafe partial class Libc
 {
-    private const int MAP_PRIVATE = 0x02;
-    private const int MAP_ANONYMOUS = 0x20;
-    private const int MAP_NORESERVE = 0x4000;
+    internal const int PrivateMapping = 0x02;
+    internal const int AnonymousMapping = 0x20;
+    internal const int UnreservedMapping = 0x4000;
 
     /// <summary>mmap(2) of private anonymous memory.</summary>
     /// <param name="length">Bytes, at least 1.</param>
@@ -18,7 +18,7 @@ public static unsafe partial class Libc
     /// <returns>The address, or the negated errno.</returns>
     internal static nint MapAnonymous(ulong length, MemoryProtection protection, bool reserve)
     {
-        int flags = MAP_PRIVATE | MAP_ANONYMOUS | (reserve ? 0 : MAP_NORESERVE);
+        int flags = PrivateMapping | AnonymousMapping | (reserve ? 0 : UnreservedMapping);
         return Result(mmap(0, (nuint)length, (int)protection, flags, -1, 0));
     }
 

@@ -66,42 +66,72 @@ public sealed class BitmapTests
         Assert.Equal(1UL << 40, bitmap.NextSet(0, 1UL << 40));
     }
 
+    [Fact]
+    public async Task Bits_that_several_threads_set_in_the_same_words_are_all_set()
+    {
+        const int threads = 4;
+        const ulong length = Bitmap.GroupBits;
+        using Bitmap bitmap = Create(length);
+        for (int round = 0; round < 100; round++)
+        {
+            using Barrier start = new(threads);
+            await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    for (ulong bit = (ulong)thread; bit < length; bit += threads)
+                        bitmap.Set(bit, 1);
+                },
+                TaskCreationOptions.LongRunning)));
+            Assert.Equal(length, bitmap.NextClear(0, length));
+            bitmap.Clear(0, length);
+            Assert.Equal(length, bitmap.NextSet(0, length));
+        }
+    }
+
     /// <summary>The summary is cleared together with a whole group; a bit that is set meanwhile must stay in sight. Each
-    /// round both happen at once; afterwards, the bit is found exactly if it is there.</summary>
+    /// round both happen at once; afterwards, a bit is found exactly if it is there.</summary>
     [Fact]
     public async Task A_bit_set_beside_the_clearing_of_its_group_is_found()
     {
         const ulong group = Bitmap.GroupBits;
         const int rounds = 10_000;
+        const ulong words = 40;
         using Bitmap bitmap = Create(4 * group);
         using Barrier meeting = new(2);
-        int survived = 0;
         Task clearing = Task.Factory.StartNew(
             () =>
             {
                 for (int round = 0; round < rounds; round++)
                 {
                     bitmap.Set(group + 7, 1);
-                    meeting.SignalAndWait();
+                    Meet(meeting);
                     bitmap.Clear(group, group);
-                    meeting.SignalAndWait();
+                    Meet(meeting);
                 }
             },
             TaskCreationOptions.LongRunning);
-        for (ulong round = 0; round < rounds; round++)
+        int survived = 0;
+        for (int round = 0; round < rounds; round++)
         {
-            ulong bit = group + (round * 61 % group);
-            meeting.SignalAndWait();
-            bitmap.Set(bit, 1);
-            meeting.SignalAndWait();
-            bool isThere = bitmap.Get(bit);
-            survived += isThere ? 1 : 0;
-            Assert.Equal(isThere ? bit : bit + 1, bitmap.NextSet(bit, bit + 1));
+            Meet(meeting);
+            for (ulong word = 0; word < words; word++)
+                bitmap.Set(group + (word * 64), 1);
+            Meet(meeting);
+            for (ulong bit = group; bit < group + (words * 64); bit += 64)
+            {
+                bool isThere = bitmap.Get(bit);
+                survived += isThere ? 1 : 0;
+                Assert.Equal(isThere ? bit : bit + 1, bitmap.NextSet(bit, bit + 1));
+            }
         }
 
         await clearing;
-        Assert.InRange(survived, 1, rounds);
+        Assert.InRange(survived, 1, rounds * (int)words);
     }
+
+    // A limit, so that a thread whose assertion failed does not leave the other waiting for ever.
+    private static void Meet(Barrier meeting) => Assert.True(meeting.SignalAndWait(60_000), "the other thread failed");
 
     private static Bitmap Create(ulong length)
     {
