@@ -5,7 +5,7 @@ using System;
 using System.Collections.Generic;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>Opens the directory anew for each client, so that what is put into it or in its place is seen.</summary>
 internal sealed class ExportDirectory : IFileSource

@@ -3,7 +3,7 @@
 using NbdFast.Native;
 using NbdFast.Values;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>In what order clients are expected to read.</summary>
 /// <param name="Advice">What the kernel is told of the whole file.</param>

@@ -4,7 +4,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>A connection's own descriptor of the file, and what is done with it.</summary>
 public sealed class FileConnection : Link

@@ -1,9 +1,10 @@
 // The file plugin: its parameters and its life. Not: an open file's requests (FileConnection).
+// The namespace is Files, for in one named File nobody could name System.IO.File.
 
 using System.IO;
 using NbdFast.Values;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>Serves a file or block device, or the files of a directory.</summary>
 [NbdPlugin("file", "nbdkit file plugin", Description = "Serve a file, a block device, or the files of a directory.",

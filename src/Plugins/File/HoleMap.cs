@@ -3,7 +3,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>Searches with SEEK_DATA and SEEK_HOLE. The descriptor's position, which these calls move, is used by nothing
 /// else, so that any number of searches may be under way.</summary>

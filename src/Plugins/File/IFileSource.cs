@@ -1,6 +1,6 @@
 // Where the plugin's files come from: one of file=, fd=, dir= and dirfd=. Not: what is done with an open file.
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>Opens the file that a client gets.</summary>
 internal interface IFileSource

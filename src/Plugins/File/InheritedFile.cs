@@ -2,7 +2,7 @@
 
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>Serves a descriptor. All clients share what is open there.</summary>
 internal sealed class InheritedFile : IFileSource

@@ -2,7 +2,7 @@
 
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>Opens the path anew for each client, so that a file that was put in its place is seen by the next one.</summary>
 /// <param name="path">An absolute path.</param>

@@ -3,7 +3,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.File;
+namespace NbdFast.Plugins.Files;
 
 /// <summary>A descriptor, owned by one connection.</summary>
 internal sealed class OpenFile : IDisposable
