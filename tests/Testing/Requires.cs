@@ -16,6 +16,7 @@ public static class Requires
 {
     private static readonly Dictionary<string, string> Packages = new(StringComparer.Ordinal)
     {
+        ["fincore"] = "util-linux-extra",
         ["fio"] = "fio",
         ["nbdcopy"] = "libnbd-bin",
         ["nbdinfo"] = "libnbd-bin",

@@ -47,16 +47,10 @@ internal sealed class PageCacheRelief(int descriptor)
         FinishAndDrop(oldest);
     }
 
-    /// <summary>What is still on its way is waited for, and nothing of the file stays that is clean.</summary>
+    /// <summary>What is still on its way is waited for, and nothing of the file stays.</summary>
     public void DropAll()
     {
-        lock (_lock)
-            for (int i = 0; i < Depth; i++)
-            {
-                FinishAndDrop(_pending[i]);
-                _pending[i] = default;
-            }
-
+        Keep(Libc.FinishWriteBack(descriptor, 0, 0));   // Up to the end, whatever that is now.
         Libc.Advise(descriptor, 0, 0, FileAdvice.DontNeed);
     }
 
