@@ -29,13 +29,16 @@ public sealed class ServerProcess : IDisposable
     private readonly string _arguments;
     private bool _ended;
 
-    private ServerProcess(string arguments, bool tcp, string binary)
+    private ServerProcess(string arguments, bool tcp, string? binary, string? before)
     {
+        binary ??= NativeBinary.Path;
         _arguments = arguments;
         SocketPath = _folder.File("s");
         Port = tcp ? FreePort() : 0;
         Uri = tcp ? $"nbd://127.0.0.1:{Port}" : $"nbd+unix:///?socket={SocketPath}";
         string address = tcp ? $"-i 127.0.0.1 -p {Port}" : $"-U {SocketPath}";
+        if (before != null)
+            ShellCommand.Run(before, folder: _folder.Path).Succeeded();
         // A session of its own, so that whatever it starts can be found afterwards. exec: the process is the server.
         string commandLine = $"exec setsid {binary} -f -P {_folder.File("pid")} {address} {arguments}";
         ProcessStartInfo start = new("/bin/bash", ["-c", commandLine])
@@ -92,14 +95,15 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a server on a Unix socket.</summary>
-    /// <param name="arguments">The rest of its command line, for bash; <c>$dir</c> is its folder.</param>
+    /// <param name="arguments">The rest of its command line, for bash, in its folder <c>$dir</c>.</param>
+    /// <param name="before">A command line that is run first in the folder, to make the server's files.</param>
     /// <param name="binary">Another program, as nbdkit.</param>
-    public static ServerProcess Start(string arguments, string? binary = null) =>
-        new(arguments, tcp: false, binary ?? NativeBinary.Path);
+    public static ServerProcess Start(string arguments, string? before = null, string? binary = null) =>
+        new(arguments, tcp: false, binary, before);
 
     /// <summary>Starts a server on a TCP port of 127.0.0.1.</summary>
-    public static ServerProcess StartTcp(string arguments, string? binary = null) =>
-        new(arguments, tcp: true, binary ?? NativeBinary.Path);
+    public static ServerProcess StartTcp(string arguments, string? before = null, string? binary = null) =>
+        new(arguments, tcp: true, binary, before);
 
     /// <summary>Runs a client to its end. It finds <c>$uri</c>, <c>$unixsocket</c>, <c>$port</c>, <c>$server</c> (the
     /// process) and <c>$dir</c>, which is also its current directory.</summary>
@@ -148,6 +152,7 @@ public sealed class ServerProcess : IDisposable
     {
         try
         {
+            // How a server ended that the test itself made end is the test's to judge.
             int exitCode = _ended ? 0 : End(Signal.Terminate);
             Assert.True(exitCode == 0, $"the server ended with {exitCode}: {_arguments}\n{Errors}");
             Assert.Empty(Session.KillAll(ProcessId));

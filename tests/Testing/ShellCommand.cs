@@ -8,7 +8,8 @@ using System.Threading.Tasks;
 
 namespace NbdFast.Testing;
 
-/// <summary>Command lines for bash, with <c>nbdfast</c> being the binary under test.</summary>
+/// <summary>Command lines for bash, with <c>nbdfast</c> being the binary under test and <c>nbdsh</c> libnbd's
+/// shell.</summary>
 public static class ShellCommand
 {
     /// <summary>How long a command may take unless a test says more: far above what any of them needs.</summary>
@@ -64,6 +65,10 @@ public static class ShellCommand
         string folder = Directory.CreateTempSubdirectory("nbdf-bin").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         File.CreateSymbolicLink(Path.Combine(folder, "nbdfast"), NativeBinary.Path);
+        // libnbd's Python module is Debian's, so it needs Debian's Python, whichever else comes first in the path.
+        string nbdsh = Path.Combine(folder, "nbdsh");
+        File.WriteAllText(nbdsh, "#!/bin/sh\nexec /usr/bin/python3 -m nbd \"$@\"\n");
+        File.SetUnixFileMode(nbdsh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return folder;
     }
 }

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes the guest of tests/Interop: Debian's kernel, unpacked and not installed, and an initramfs of busybox, mke2fs and
+# the virtio modules, below artifacts/guest/. Not: running it (GuestTests).
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=$root/artifacts/guest
+init=$root/tests/Interop/Guest/init
+[ -f "$target/initramfs" ] && [ "$target/initramfs" -nt "$init" ] && exit 0
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# The user that apt downloads as must be able to write here, or it complains.
+chmod 755 "$work"
+mkdir -p "$target"
+if [ ! -f "$target/linux.deb" ]; then
+    package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
+    [ -n "$package" ] || { echo "guest: no package linux-image-cloud-amd64: run apt-get update" >&2; exit 1; }
+    (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "$package" >&2)
+    mv "$work"/*.deb "$target/linux.deb"
+fi
+dpkg -x "$target/linux.deb" "$work/kernel"
+
+tree=$work/tree
+mkdir -p "$tree"/{bin,dev,etc,proc,modules}
+cp "$init" "$tree/init"
+chmod 755 "$tree/init"
+cp "$(command -v busybox)" "$tree/bin/busybox"
+for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff; do
+    ln -s busybox "$tree/bin/$applet"
+done
+# The real one: that of busybox makes ext2 only. With its libraries, each at its own place.
+mke2fs=$(PATH=$PATH:/usr/sbin:/sbin command -v mke2fs)
+cp "$mke2fs" "$tree/bin/mkfs.ext4"
+cp /etc/mke2fs.conf "$tree/etc/"
+ldd "$mke2fs" | grep -o '/[^ ]*' | while read -r library; do
+    mkdir -p "$tree$(dirname "$library")"
+    cp -L "$library" "$tree$library"
+done
+for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk; do
+    find "$work/kernel/lib/modules" -name "$module.ko" -exec cp {} "$tree/modules/" \;
+done
+cp "$work"/kernel/boot/vmlinuz-* "$target/vmlinuz"
+(cd "$tree" && find . | cpio --quiet -o -H newc | gzip -1) >"$work/initramfs"
+mv "$work/initramfs" "$target/initramfs"
