@@ -118,7 +118,8 @@ public sealed class ProtocolHandshakeTests
         using RawClient client = RawClient.Connect(server);
         client.Greet();
         IReadOnlyList<OptionReply> replies = client.Option(NbdWire.OptInfo, RawClient.InfoRequest("").Bytes);
-        OptionReply export = replies.Single(reply => reply is { Type: NbdWire.ReplyInfo, InfoType: NbdWire.InfoExport });
+        OptionReply export = replies.Single(
+            reply => reply is { Type: NbdWire.ReplyInfo, InfoType: NbdWire.InfoExport });
         client.Go();
         Assert.Equal(client.ExportSize, export.U64(2));
         Assert.Equal(client.ExportFlags, export.U16(10));

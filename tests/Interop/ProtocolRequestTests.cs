@@ -161,9 +161,10 @@ public sealed class ProtocolRequestTests
         Assert.Equal(Data[..16], client.Read(0, 16).Data);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Requests_before_a_disconnect_are_still_done()
     {
+        Skip.If(NativeBinary.IsNbdkit, "nbdkit may close before it has answered");
         using ServerProcess server = ServerProcess.Start("memory 1M");
         using (RawClient client = RawClient.Open(server))
         {
@@ -183,7 +184,8 @@ public sealed class ProtocolRequestTests
     {
         using ServerProcess server = ServerProcess.Start("memory 1M");
         using RawClient client = RawClient.Open(server, ReplyMode.Structured, "", "base:allocation");
-        foreach (ushort command in new[] { NbdWire.CmdTrim, NbdWire.CmdWriteZeroes, NbdWire.CmdCache, NbdWire.CmdBlockStatus })
+        ushort[] commands = [NbdWire.CmdTrim, NbdWire.CmdWriteZeroes, NbdWire.CmdCache, NbdWire.CmdBlockStatus];
+        foreach (ushort command in commands)
             Assert.Contains(client.Transact(command, 0, 0).Error, new[] { 0U, NbdWire.Einval, NbdWire.Enospc });
         Assert.Equal(new byte[512], client.Read(0, 512).Data);
     }
@@ -191,7 +193,8 @@ public sealed class ProtocolRequestTests
     [Fact]
     public void A_fast_zero_that_would_be_slow_is_not_done()
     {
-        using ServerProcess server = ServerProcess.Start("--filter=nozero memory 1M zeromode=emulate fastzeromode=slow");
+        using ServerProcess server = ServerProcess.Start(
+            "--filter=nozero memory 1M zeromode=emulate fastzeromode=slow");
         using RawClient client = RawClient.Open(server);
         Assert.Equal(0U, client.Write(0, Data).Error);
         Assert.Equal(NbdWire.Enotsup, client.Zero(0, 1000, NbdWire.FlagFastZero).Error);

@@ -8,7 +8,7 @@ namespace NbdFast.Testing;
 /// <summary>The native binary that the tests of the whole program run.</summary>
 public static class NativeBinary
 {
-    /// <summary>The variable that names another binary: an installed one, or nbdkit, to see that a test is right.</summary>
+    /// <summary>The variable that names another binary: an installed one, or nbdkit to prove a test right.</summary>
     public const string Variable = "NBDFAST_BINARY";
 
     /// <summary>Its absolute path.</summary>

@@ -1,5 +1,5 @@
-// The numbers of the NBD protocol, written down a second time: a test that took them from the product would not notice a
-// wrong one. Not: layouts (RawClient).
+// The numbers of the NBD protocol, written down a second time: a test that took them from the product would not notice
+// a wrong one. Not: layouts (RawClient).
 
 namespace NbdFast.Testing;
 

@@ -34,7 +34,12 @@ public sealed partial class RawClient
     public void Disconnect() => SendRequest(NbdWire.CmdDisconnect, ++_cookie, 0, 0);
 
     /// <summary>Sends a request and receives its whole answer, with no other request under way.</summary>
-    public Reply Transact(ushort command, ulong offset, ulong count, ushort flags = 0, ReadOnlySpan<byte> payload = default)
+    public Reply Transact(
+        ushort command,
+        ulong offset,
+        ulong count,
+        ushort flags = 0,
+        ReadOnlySpan<byte> payload = default)
     {
         ulong cookie = ++_cookie;
         SendRequest(command, cookie, offset, count, flags, payload);

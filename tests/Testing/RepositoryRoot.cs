@@ -16,6 +16,6 @@ public static class RepositoryRoot
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
             if (File.Exists(System.IO.Path.Combine(folder.FullName, "NbdFast.sln")))
                 return folder.FullName;
-        throw new InvalidOperationException("the tests do not run from a checkout: NbdFast.sln was not found above them");
+        throw new InvalidOperationException("the tests do not run from a checkout: no NbdFast.sln above them");
     }
 }

@@ -16,8 +16,8 @@ namespace NbdFast.Testing;
 
 /// <summary>
 /// The native binary serving in the foreground, on a Unix socket in a folder of its own or on a free TCP port. It is
-/// ready when it has written its PID file, so no connection of ours disturbs what the test counts. Disposing ends it and
-/// asserts that it ended well and left no process.
+/// ready when it has written its PID file, so no connection of ours disturbs what the test counts. Disposing ends it
+/// and asserts that it ended well and left no process.
 /// </summary>
 public sealed class ServerProcess : IDisposable
 {

@@ -28,7 +28,8 @@ public static class Session
             // The name stands in parentheses and may hold anything, so count from its end.
             int nameEnd = status.LastIndexOf(')');
             string[] fields = status[(nameEnd + 2)..].Split(' ');
-            if (fields[StateField] is "Z" or "X" || int.Parse(fields[SessionField], CultureInfo.InvariantCulture) != session)
+            bool isDead = fields[StateField] is "Z" or "X";
+            if (isDead || int.Parse(fields[SessionField], CultureInfo.InvariantCulture) != session)
                 continue;
             if (Processes.Send(process, Signal.Kill))
                 killed.Add(status[..(nameEnd + 1)]);

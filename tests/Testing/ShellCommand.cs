@@ -47,7 +47,7 @@ public static class ShellCommand
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        // Not only the shell must end but also whoever inherited its output: a server left behind would be noticed here.
+        // Not only the shell must end but also whoever inherited its output: a server left behind is noticed here.
         bool ended = Task.WaitAll([process.WaitForExitAsync(), output, errors], patience ?? Patience);
         if (!ended)
         {
@@ -55,7 +55,11 @@ public static class ShellCommand
             throw new TimeoutException($"this did not end: {commandLine}\n{Finished(output)}\n{Finished(errors)}");
         }
 
-        return new CommandResult(commandLine, process.ExitCode, output.Result.TrimEnd('\n'), errors.Result.TrimEnd('\n'));
+        return new CommandResult(
+            commandLine,
+            process.ExitCode,
+            output.Result.TrimEnd('\n'),
+            errors.Result.TrimEnd('\n'));
     }
 
     private static string Finished(Task<string> text) => text.Wait(TimeSpan.FromSeconds(5)) ? text.Result : "(unknown)";

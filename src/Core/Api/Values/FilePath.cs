@@ -1,11 +1,11 @@
-// The name of a file that still holds after the server has changed its directory. Not: whether the file exists (RealPath).
+// The name of a file that holds after the server has changed its directory. Not: one that must exist (RealPath).
 
 using System.IO;
 
 namespace NbdFast.Values;
 
-/// <summary>An absolute path. A relative one is taken to start in the directory that is current when it is parsed, before
-/// the server changes to <c>/</c> (nbdkit_absolute_path(3)). Nothing is resolved and nothing need exist.</summary>
+/// <summary>An absolute path. A relative one is taken to start in the directory that is current when it is parsed,
+/// before the server changes to <c>/</c> (nbdkit_absolute_path(3)). Nothing is resolved, nothing need exist.</summary>
 public readonly record struct FilePath : IValue<FilePath>
 {
     private readonly string? _path;

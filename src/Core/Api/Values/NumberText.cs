@@ -1,4 +1,4 @@
-// Reads an integer as strtol(3) with base 0 does: the ground of all integer parameters. Not: ranges of a type (Parsers).
+// Reads an integer as strtol(3) with base 0 does: the ground of all integer parameters. Not: types' ranges (Parsers).
 
 using System;
 using System.Globalization;

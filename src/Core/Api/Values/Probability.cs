@@ -5,8 +5,8 @@ using System.Globalization;
 
 namespace NbdFast.Values;
 
-/// <summary>A finite number from 0, parsed as nbdkit_parse_probability(3) does. It may be above 1: who needs a limit sets
-/// it.</summary>
+/// <summary>A finite number from 0, parsed as nbdkit_parse_probability(3) does. It may be above 1: who needs a limit
+/// sets it.</summary>
 /// <param name="Value">The probability; 1 is certainty.</param>
 public readonly record struct Probability(double Value) : IValue<Probability>
 {
