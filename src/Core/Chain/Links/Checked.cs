@@ -2,7 +2,6 @@
 // (Protocol/RequestRules).
 
 using System;
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 
 namespace NbdFast.Chain.Links;
@@ -23,7 +22,7 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
     /// <inheritdoc/>
     public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
     {
-        Writing((ulong)data.Length, offset, flags, RequestFlags.Fua);
+        Changing((ulong)data.Length, offset, flags, RequestFlags.Fua);
         return next.Write(data, offset, flags);
     }
 
@@ -53,8 +52,7 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
     {
         Range(count, offset);
         Flags(flags, RequestFlags.ReqOne);
-        int before = extents.Count;
-        return Listed(next.Extents(count, offset, flags, extents), extents, before);
+        return Listed(next.Extents(count, offset, flags, extents), extents);
     }
 
     /// <inheritdoc/>
@@ -84,7 +82,7 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
     /// <inheritdoc/>
     public override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> data, ulong offset, RequestFlags flags)
     {
-        Writing((ulong)data.Length, offset, flags, RequestFlags.Fua);
+        Changing((ulong)data.Length, offset, flags, RequestFlags.Fua);
         return next.WriteAsync(data, offset, flags);
     }
 
@@ -115,8 +113,7 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
     {
         Range(count, offset);
         Flags(flags, RequestFlags.ReqOne);
-        int before = extents.Count;
-        return Listed(await next.ExtentsAsync(count, offset, flags, extents).ConfigureAwait(false), extents, before);
+        return Listed(await next.ExtentsAsync(count, offset, flags, extents).ConfigureAwait(false), extents);
     }
 
     /// <inheritdoc/>
@@ -142,7 +139,7 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
         Holds((flags & ~allowed) == 0, $"flags {flags & ~allowed} were not offered");
     }
 
-    private void Writing(ulong count, ulong offset, RequestFlags flags, RequestFlags allowed)
+    private void Changing(ulong count, ulong offset, RequestFlags flags, RequestFlags allowed)
     {
         Range(count, offset);
         Flags(flags, allowed);
@@ -151,13 +148,13 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
 
     private void Trimming(ulong count, ulong offset, RequestFlags flags)
     {
-        Writing(count, offset, flags, RequestFlags.Fua);
+        Changing(count, offset, flags, RequestFlags.Fua);
         Holds(Info.CanTrim, "the layer cannot trim");
     }
 
     private void Zeroing(ulong count, ulong offset, RequestFlags flags)
     {
-        Writing(count, offset, flags, RequestFlags.MayTrim | RequestFlags.Fua | RequestFlags.FastZero);
+        Changing(count, offset, flags, RequestFlags.MayTrim | RequestFlags.Fua | RequestFlags.FastZero);
         Holds(Info.Zero != ZeroSupport.None, "the layer cannot zero");
     }
 
@@ -181,15 +178,15 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
         return errno;
     }
 
-    private Errno Listed(Errno errno, ExtentList extents, int before)
+    private Errno Listed(Errno errno, ExtentList extents)
     {
-        Holds(errno != Errno.Ok || extents.Count > 0, $"at least one extent is needed, there are {before}");
+        Holds(errno != Errno.Ok || extents.Count > 0, "at least one extent is needed");
         return errno;
     }
 
-    private void Holds(bool condition, string rule, [CallerMemberName] string operation = "")
+    private void Holds(bool condition, string rule)
     {
         if (!condition)
-            throw new InvalidOperationException($"{name}: {operation}: {rule}");
+            throw new InvalidOperationException($"{name}: {rule}");
     }
 }
