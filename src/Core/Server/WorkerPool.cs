@@ -21,13 +21,14 @@ internal sealed class WorkerPool
     private RequestSlot? _first;
     private RequestSlot? _last;
     private int _queued;
-    private int _idle;
+    private int _running;
     private int _threads;
 
     /// <summary>Adds a request at the end of the queue.</summary>
     [HotPath]
     public void Enqueue(RequestSlot slot)
     {
+        bool nobodyElse;
         lock (_lock)
         {
             if (_last == null)
@@ -36,16 +37,19 @@ internal sealed class WorkerPool
                 _last.Next = slot;
             _last = slot;
             _queued++;
-            if (_idle >= _queued)
-                Monitor.Pulse(_lock);
-            else if (_threads < MaximumThreads)
+            // Never more threads than requests: one that was just made, or woken, counts before it gets to run.
+            if (_threads < _queued + _running && _threads < MaximumThreads)
                 StartThread();
             else
                 Monitor.Pulse(_lock);
+            nobodyElse = _threads == 0;
         }
+
+        if (nobodyElse)
+            ServeQueueHere();
     }
 
-    // If the system has no more threads, those that exist serve the queue; without any there is nothing left to do.
+    // The system has no thread to give: those that exist serve the queue, and without any whoever asked does.
     private void StartThread()
     {
         try
@@ -54,41 +58,64 @@ internal sealed class WorkerPool
             thread.Start();
             _threads++;
         }
-        catch (OutOfMemoryException) when (_threads > 0)
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
             Log.Debug($"no further worker thread: {_threads} go on");
         }
     }
 
+    private void ServeQueueHere()
+    {
+        while (true)
+        {
+            RequestSlot slot;
+            lock (_lock)
+            {
+                if (_first == null)
+                    return;
+                slot = TakeFirst();
+                _running--;   // Counts workers only.
+            }
+
+            slot.Run();
+        }
+    }
+
     private void Work()
     {
-        while (Next() is { } slot)
+        for (bool ran = false; Next(ran) is { } slot; ran = true)
             slot.Run();
     }
 
-    private RequestSlot? Next()
+    private RequestSlot? Next(bool ran)
     {
         lock (_lock)
         {
+            if (ran)
+                _running--;
             while (_first == null)
             {
-                _idle++;
-                bool woken = Monitor.Wait(_lock, IdleMs);
-                _idle--;
-                if (!woken && _first == null)
+                if (!Monitor.Wait(_lock, IdleMs) && _first == null)
                 {
                     _threads--;
                     return null;
                 }
             }
 
-            RequestSlot slot = _first;
-            _first = slot.Next;
-            if (_first == null)
-                _last = null;
-            slot.Next = null;
-            _queued--;
-            return slot;
+            return TakeFirst();
         }
+    }
+
+    [HotPath]
+    private RequestSlot TakeFirst()
+    {
+        RequestSlot slot = _first!;
+        _first = slot.Next;
+        if (_first == null)
+            _last = null;
+        slot.Next = null;
+        _queued--;
+        _running++;
+        return slot;
     }
 }
