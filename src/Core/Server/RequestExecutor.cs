@@ -140,10 +140,8 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
     [HotPath]
     private void FindExtents(in RequestHeader request, ref ExtentList? extents)
     {
-        if (extents == null)
-            extents = new ExtentList(request.Offset, request.Length);
-        else
-            extents.Reset(request.Offset, request.Length);
+        extents ??= new ExtentList(request.Offset, request.Length);   // Made once, then used again.
+        extents.Reset(request.Offset, request.Length);
 
         Errno errno = chain.Extents(request.Length, request.Offset, FlagsOf(request), extents);
         if (errno == Errno.Ok && extents.Count == 0)

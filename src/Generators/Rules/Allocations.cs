@@ -56,8 +56,8 @@ internal static class Allocations
     private static string? OfDelegate(IDelegateCreationOperation made) => made.Target switch
     {
         IAnonymousFunctionOperation lambda => Captures(lambda) ? "A closure" : null,
-        IMethodReferenceOperation { Instance: not null } => "A delegate",
         IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction, IsStatic: false } } => "A closure",
+        IMethodReferenceOperation { Instance: not null } => "A delegate",
         _ => null,
     };
 

@@ -50,7 +50,7 @@ public sealed class HotPathAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.HotPathThrow, operation.Syntax.GetLocation()));
             return;   // What is thrown allocates; one message is enough.
         }
-        if (Allocations.Find(operation) is { } what)
+        if (!IsKept(operation) && Allocations.Find(operation) is { } what)
             Report(context, operation.Syntax.GetLocation(), what);
         if (operation is IAnonymousFunctionOperation || IsCold(operation))
             return;
@@ -65,6 +65,10 @@ public sealed class HotPathAnalyzer : DiagnosticAnalyzer
         Has(method, KnownNames.HotPathAttribute) ||
         (method.AssociatedSymbol != null && Has(method.AssociatedSymbol, KnownNames.HotPathAttribute)) ||
         (method.MethodKind != MethodKind.StaticConstructor && Has(method.ContainingType, KnownNames.HotPathAttribute));
+
+    // `??=` makes what it assigns on first use and keeps it: a request pays for it once in a connection's life.
+    private static bool IsKept(IOperation operation) =>
+        operation.Parent is ICoalesceAssignmentOperation kept && kept.Value == operation;
 
     private static bool IsCold(IOperation operation) =>
         operation is IInvocationOperation { TargetMethod: var target } &&
