@@ -9,11 +9,12 @@ namespace NbdFast.Testing;
 /// may mount.</summary>
 public sealed class MountedFolder : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
 
     private MountedFolder(params string[] options)
     {
-        Requires.Root();
+        Requires.Root();   // First: a test that is skipped leaves no folder.
+        _folder = new TempFolder();
         CommandResult mounted = SystemCommand.Run("mount", [.. options, _folder.Path]);
         if (mounted.ExitCode == 0)
             return;
