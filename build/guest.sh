@@ -13,9 +13,12 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 mkdir -p "$target"
 if [ ! -f "$target/linux.deb" ]; then
+    # The lists of a fresh machine may be missing.
+    apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1 || apt-get -q update >&2
     package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-    [ -n "$package" ] || { echo "guest: no package linux-image-cloud-amd64: run apt-get update" >&2; exit 1; }
-    (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "$package" >&2)
+    [ -n "$package" ] || { echo "guest: Debian has no linux-image-cloud-amd64 any more" >&2; exit 1; }
+    (cd "$work" && { apt-get -q -o APT::Sandbox::User=root download "$package" ||
+        { apt-get -q update && apt-get -q -o APT::Sandbox::User=root download "$package"; }; } >&2)
     mv "$work"/*.deb "$target/linux.deb"
 fi
 dpkg -x "$target/linux.deb" "$work/kernel"

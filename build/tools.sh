@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that building and testing need and that are missing. Not: the .NET SDK, which must be there.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+export PATH=$PATH:/usr/sbin:/sbin
+
+# What must be there, and the package that has it: a command, or a file by its path.
+needs="
+gcc gcc
+/usr/include/zlib.h zlib1g-dev
+git git
+nbdinfo libnbd-bin
+nbdcopy libnbd-bin
+nbdfuse nbdfuse
+/usr/lib/python3/dist-packages/nbd.py python3-libnbd
+nbdkit nbdkit
+nbd-client nbd-client
+qemu-img qemu-utils
+qemu-io qemu-utils
+qemu-system-x86_64 qemu-system-x86
+fio fio
+mkfs.ext4 e2fsprogs
+debugfs e2fsprogs
+busybox busybox-static
+cpio cpio
+mount mount
+losetup mount
+setsid util-linux
+script bsdutils
+"
+
+missing=()
+while read -r what package; do
+    [ -n "$what" ] || continue
+    case $what in
+        /*) [ -e "$what" ] || missing+=("$package") ;;
+        *) command -v "$what" >/dev/null || missing+=("$package") ;;
+    esac
+done <<<"$needs"
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+command -v apt-get >/dev/null || { echo "tools: please install: ${missing[*]}" >&2; exit 1; }
+sudo=()
+[ "$(id -u)" = 0 ] || sudo=(sudo)
+echo "tools: installing ${missing[*]}" >&2
+install() {
+    "${sudo[@]}" apt-get -q -y install --no-install-recommends "${missing[@]}" </dev/null >&2
+}
+# The lists of a fresh machine may be missing or old.
+install || { "${sudo[@]}" apt-get -q update </dev/null >&2 && install; }

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Builds everything and passes the tests: all of them, or those of the projects named (./test.sh Tidy Interop).
+# Its last line is "N passed, N failed, N skipped". Not: benchmarks (bench/).
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
+results=artifacts/test-results
+patience=900   # Seconds for one project: several times what the slowest needs.
+
+say() { echo "test: $*" >&2; }
+
+# Ends with the counts of a run that could not even begin.
+give_up() {
+    say "$*"
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+
+# Runs a step with its output in a file, which is shown if it fails.
+step() {
+    local name=$1 started=$SECONDS
+    shift
+    if "$@" </dev/null >"$results/$name.log" 2>&1; then
+        say "$name: done in $((SECONDS - started)) s"
+    else
+        cat "$results/$name.log" >&2
+        return 1
+    fi
+}
+
+run_project() {
+    local name=$1 started=$SECONDS
+    timeout --kill-after=30 "$patience" dotnet test "tests/$name" --no-build --nologo \
+        --logger "trx;LogFileName=$name.trx" --results-directory "$results" </dev/null >"$results/$name.log" 2>&1
+    echo "$? $((SECONDS - started))" >"$results/$name.end"
+}
+
+# Reads an attribute of the results' counters; 0 if there are no results.
+count() { sed -n 's/.*<Counters [^>]*\b'"$2"'="\([0-9]*\)".*/\1/p' "$results/$1.trx" 2>/dev/null | grep . || echo 0; }
+
+command -v dotnet >/dev/null || give_up "the .NET SDK 10 is missing"
+mkdir -p "$results"
+rm -f "$results"/*
+build/tools.sh || give_up "not all tools could be installed"
+
+projects=()
+for file in tests/*/*.csproj; do
+    grep -q '<IsTestProject>false' "$file" || projects+=("$(basename "$(dirname "$file")")")
+done
+if [ $# -gt 0 ]; then
+    for name in "$@"; do
+        [[ " ${projects[*]} " == *" $name "* ]] || give_up "no project $name; there are: ${projects[*]}"
+    done
+    projects=("$@")
+fi
+
+step build dotnet build NbdFast.sln --nologo -v quiet -warnaserror || give_up "the build failed"
+# Style and analysis are the build's own warnings, and so its errors; this is what remains.
+step format dotnet format whitespace . --folder --verify-no-changes --exclude artifacts/ ||
+    give_up "run: dotnet format whitespace . --folder"
+step native build/native.sh || give_up "the native build failed"
+if [[ " ${projects[*]} " == *" Interop "* ]]; then
+    step guest build/guest.sh || give_up "the guest of the tests could not be made"
+fi
+
+# Two at a time: the long ones mostly wait for their servers.
+for name in "${projects[@]}"; do
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+    run_project "$name" &
+done
+wait
+
+passed=0 failed=0 skipped=0
+for name in "${projects[@]}"; do
+    read -r code seconds <"$results/$name.end"
+    total=$(count "$name" total) p=$(count "$name" passed) f=$(count "$name" failed)
+    verdict=
+    if [ "$total" = 0 ]; then
+        verdict=", which is a failure: no test ran" f=1 total=1
+    elif [ "$code" != 0 ] && [ "$f" = 0 ]; then
+        verdict=", but the run ended with $code" f=1 total=$((total + 1))
+    fi
+    s=$((total - p - f))
+    say "$name: $p passed, $f failed, $s skipped in $seconds s$verdict"
+    [ "$f" = 0 ] || grep -vE '^ +at |\[FAIL\]|\[SKIP\]' "$results/$name.log" | tail -n 400 >&2
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
