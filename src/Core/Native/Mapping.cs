@@ -9,8 +9,8 @@ using System.Threading;
 namespace NbdFast.Native;
 
 /// <summary>
-/// A run of native memory, all zeroes at first. Positions are bytes from its start; they are checked by assertions only.
-/// Any number of threads may use it at once. The address stays the same until <see cref="Dispose"/>.
+/// A run of native memory, all zeroes at first. Positions are bytes from its start; they are checked by assertions
+/// only. Any number of threads may use it at once. The address stays the same until <see cref="Dispose"/>.
 /// </summary>
 public sealed unsafe class Mapping : IDisposable
 {
@@ -46,8 +46,8 @@ public sealed unsafe class Mapping : IDisposable
     public static Errno TryReserved(ulong length, out Mapping? mapping) =>
         TryMap(length, MemoryProtection.Read | MemoryProtection.Write, reserve: true, out mapping);
 
-    /// <summary>As <see cref="TrySparse"/>; where the overcommit policy refuses that (vm.overcommit_memory=2), takes the
-    /// address space alone, and <see cref="Commit"/> asks for the memory bit by bit.</summary>
+    /// <summary>As <see cref="TrySparse"/>; where the overcommit policy refuses that (vm.overcommit_memory=2), takes
+    /// the address space alone, and <see cref="Commit"/> asks for the memory bit by bit.</summary>
     public static Errno TryGrowing(ulong length, out Mapping? mapping)
     {
         Errno error = TrySparse(length, out mapping);

@@ -9,10 +9,10 @@ using NbdFast.Native;
 namespace NbdFast.Storage;
 
 /// <summary>
-/// A tree from positions of a disk to positions of an arena, in chunks of a power of two. Its nodes hold 256 chunk numbers
-/// or node numbers of 4 bytes, 0 for absent; they come one after another from one growing mapping and are never removed,
-/// so that a lookup needs no lock. Compared with a flat directory it takes next to no address space, a fraction of the
-/// memory when chunks are scattered, and a search passes over what is absent.
+/// A tree from positions of a disk to positions of an arena, in chunks of a power of two. Its nodes hold 256 chunk
+/// numbers or node numbers of 4 bytes, 0 for absent; they come one after another from one growing mapping and are never
+/// removed, so that a lookup needs no lock. Compared with a flat directory it takes next to no address space, a
+/// fraction of the memory when chunks are scattered, and a search passes over what is absent.
 /// </summary>
 internal sealed class ChunkTree : IDisposable
 {

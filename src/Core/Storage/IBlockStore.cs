@@ -6,9 +6,9 @@ using System;
 namespace NbdFast.Storage;
 
 /// <summary>
-/// Bytes from 0 to <see cref="Size"/>, zeroes at first. Positions and counts are in bytes and already checked against the
-/// size. Any number of threads may call at once without locks: overlapping calls may be done in any order, byte by byte
-/// (as NBD allows), calls that do not overlap never disturb each other. No call allocates or throws.
+/// Bytes from 0 to <see cref="Size"/>, zeroes at first. Positions and counts are in bytes and already checked against
+/// the size. Any number of threads may call at once without locks: overlapping calls may be done in any order, byte by
+/// byte (as NBD allows), calls that do not overlap never disturb each other. No call allocates or throws.
 /// </summary>
 public interface IBlockStore : IDisposable
 {
@@ -30,7 +30,7 @@ public interface IBlockStore : IDisposable
     /// enough.</summary>
     Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents);
 
-    /// <summary>Says where bytes lie, with the meaning of <see cref="Link.Lend"/>. What is lent stays readable until the
-    /// store is disposed of.</summary>
+    /// <summary>Says where bytes lie, with the meaning of <see cref="Link.Lend"/>. What is lent stays readable until
+    /// the store is disposed of.</summary>
     Loan Lend(uint count, ulong offset);
 }

@@ -1,4 +1,5 @@
-// Memory in pages of 4 KiB together with the knowledge which of them exist. Not: what lies where (SparseStore, ChunkTree).
+// Memory in pages of 4 KiB together with the knowledge which of them exist. Not: what lies where (SparseStore,
+// ChunkTree).
 
 using System;
 using System.Numerics;
@@ -8,8 +9,8 @@ using NbdFast.Native;
 namespace NbdFast.Storage;
 
 /// <summary>
-/// A run of memory of which a bitmap says what was written. Pages whose bit is clear read as zeroes and are never touched
-/// by a read.
+/// A run of memory of which a bitmap says what was written. Pages whose bit is clear read as zeroes and are never
+/// touched by a read.
 /// </summary>
 /// <remarks>
 /// Concurrency: a write first copies, then sets the bits; wiping whole pages first clears the bits, then the memory. So
@@ -43,8 +44,8 @@ internal sealed class PageArena : IDisposable
     public ulong Length => _memory.Length;
 
     /// <summary>Makes an arena that is usable at once.</summary>
-    /// <returns><see cref="Errno.ENOMEM"/> if there is no address space for it, or the system wants memory behind it that
-    /// it does not have.</returns>
+    /// <returns><see cref="Errno.ENOMEM"/> if there is no address space for it, or the system wants memory behind it
+    /// that it does not have.</returns>
     public static Errno TryCreate(ulong length, out PageArena? arena) => TryCreate(length, growing: false, out arena);
 
     /// <summary>As <see cref="TryCreate(ulong, out PageArena?)"/>, but usable only as far as

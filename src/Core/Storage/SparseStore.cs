@@ -8,15 +8,16 @@ namespace NbdFast.Storage;
 
 /// <summary>
 /// A sparse disk of up to 2^63 - 1 bytes. Up to <see cref="FlatBytes"/> it is one mapping, where a byte lies at its own
-/// position; above, and where such a mapping is refused, the parts that are written get chunks of an arena. Extents have
-/// a granularity of 4 KiB.
+/// position; above, and where such a mapping is refused, the parts that are written get chunks of an arena. Extents
+/// have a granularity of 4 KiB.
 /// </summary>
 public sealed class SparseStore : IBlockStore
 {
     /// <summary>The largest disk that is one mapping. The address space of a process is 128 TiB.</summary>
     public const ulong FlatBytes = 16UL << 40;
 
-    /// <summary>The largest amount of written data of a disk that is not one mapping, in whole chunks of 16 MiB.</summary>
+    /// <summary>The largest amount of written data of a disk that is not one mapping, in whole chunks of 16
+    /// MiB.</summary>
     public const ulong ArenaBytes = 32UL << 40;
 
     private const ulong SmallestArenaBytes = 1UL << 20;

@@ -5,8 +5,8 @@ using NbdFast.Values;
 
 namespace NbdFast.Plugins.Full;
 
-/// <summary>Serves zeroes; whatever would change the disk fails with <see cref="Errno.ENOSPC"/>, as on a thin disk whose
-/// host has run out of space.</summary>
+/// <summary>Serves zeroes; whatever would change the disk fails with <see cref="Errno.ENOSPC"/>, as on a thin disk
+/// whose host has run out of space.</summary>
 [NbdPlugin("full", "nbdkit full plugin", ThreadModel = ThreadModel.Parallel, Latency = Latency.Memory,
     Description = "Always full: reads as zeroes, writes fail with ENOSPC.")]
 public sealed partial class FullPlugin : Plugin

@@ -7,7 +7,8 @@ using NbdFast.Values;
 
 namespace NbdFast.Plugins.Memory;
 
-/// <summary>Serves a disk in memory, zeroes at first, the same for all connections, gone when the server ends.</summary>
+/// <summary>Serves a disk in memory, zeroes at first, the same for all connections, gone when the server
+/// ends.</summary>
 [NbdPlugin("memory", "nbdkit memory plugin", ThreadModel = ThreadModel.Parallel, Latency = Latency.Memory,
     Description = "Virtual memory disk (RAM disk).")]
 public sealed partial class MemoryPlugin : Plugin

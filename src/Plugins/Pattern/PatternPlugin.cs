@@ -61,8 +61,8 @@ public sealed partial class PatternPlugin : Plugin
         return Errno.Ok;
     }
 
-    /// <summary>Fails with <see cref="Errno.EIO"/> unless the data is the pattern. Zero requests come here as zeroes, and
-    /// so succeed where the pattern has zeroes.</summary>
+    /// <summary>Fails with <see cref="Errno.EIO"/> unless the data is the pattern. Zero requests come here as zeroes,
+    /// and so succeed where the pattern has zeroes.</summary>
     [HotPath]
     public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
     {

@@ -96,7 +96,8 @@ public sealed class SparseStoreTests
         Assert.Equal(Errno.Ok, store.Write([1], 1UL << 50));
         ExtentList extents = new(0, 10_000);
         Assert.Equal(Errno.Ok, store.Extents(Largest, 0, RequestFlags.None, extents));
-        Assert.Equal([new Extent(0, 8192, ExtentType.HoleZero), new Extent(8192, 4096, ExtentType.Data)], Items(extents));
+        Assert.Equal(
+            [new Extent(0, 8192, ExtentType.HoleZero), new Extent(8192, 4096, ExtentType.Data)], Items(extents));
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public sealed class StoreConcurrencyTests
 
     public static TheoryData<string> Names => Stores.Names;
 
-    /// <summary>Each thread owns every fourth piece of 1000 bytes, so that each page has several owners, and each boundary
-    /// of a page lies within someone's piece.</summary>
+    /// <summary>Each thread owns every fourth piece of 1000 bytes, so that each page has several owners, and each
+    /// boundary of a page lies within someone's piece.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Neighbours_in_a_page_never_lose_a_byte(string name)
@@ -56,9 +56,9 @@ public sealed class StoreConcurrencyTests
         }
     }
 
-    /// <summary>Two threads zero whole pages while two write into them. What comes out of the race is open, but it must be
-    /// one of the two for each byte, and it must not change any more when the rest of the page is written: what lies in
-    /// memory behind a hole has to be zeroes.</summary>
+    /// <summary>Two threads zero whole pages while two write into them. What comes out of the race is open, but it must
+    /// be one of the two for each byte, and it must not change any more when the rest of the page is written: what lies
+    /// in memory behind a hole has to be zeroes.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void After_a_race_of_write_and_zero_each_byte_is_the_one_or_the_other(string name)
@@ -145,7 +145,7 @@ public sealed class StoreConcurrencyTests
             Assert.Equal(Errno.Ok, store.Write([77], start + ((ulong)page * 4096) + 4095));
         Assert.Equal(Errno.Ok, store.Read(after, start));
         for (int at = 0; at < before.Length; at += 4096)
-            Assert.True(before.AsSpan(at, 4095).SequenceEqual(after.AsSpan(at, 4095)), $"stale bytes came back: {what}");
+            Assert.True(before.AsSpan(at, 4095).SequenceEqual(after.AsSpan(at, 4095)), $"stale bytes: {what}");
         Assert.Equal(Errno.Ok, store.Zero((ulong)before.Length, start));
     }
 

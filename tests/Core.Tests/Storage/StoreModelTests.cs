@@ -41,7 +41,8 @@ public sealed class StoreModelTests
                         break;
                     case 3:
                         Assert.Equal(Errno.Ok, store.Read(buffer.AsSpan(0, length), start + (ulong)at));
-                        Assert.True(part.SequenceEqual(buffer.AsSpan(0, length)), $"read {at}+{length} of {name}, {seed}");
+                        Assert.True(
+                            part.SequenceEqual(buffer.AsSpan(0, length)), $"read {at}+{length} of {name}, {seed}");
                         break;
                     default:
                         CheckLoans(store, start + (ulong)at, part, $"{name}, {seed}");

@@ -14,8 +14,8 @@ internal static class Stores
     /// <summary>The names that <see cref="Create"/> knows.</summary>
     public static TheoryData<string> Names => new()
     {
-        "flat", "flat, far end of 16T", "chunks of 64K", "chunks of 64K, far end of 2^63-1", "chunks of 16M, far end of 2^63-1",
-        "chunks of 16M, across two chunks", "malloc",
+        "flat", "flat, far end of 16T", "chunks of 64K", "chunks of 64K, far end of 2^63-1",
+        "chunks of 16M, far end of 2^63-1", "chunks of 16M, across two chunks", "malloc",
     };
 
     /// <summary>A store and the start of the window in it.</summary>
