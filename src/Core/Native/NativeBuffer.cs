@@ -2,7 +2,6 @@
 
 using System;
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace NbdFast.Native;
 
@@ -12,15 +11,8 @@ namespace NbdFast.Native;
 /// </summary>
 public sealed unsafe class NativeBuffer : MemoryManager<byte>
 {
-    private const int ProtRead = 1;
-    private const int ProtWrite = 2;
-    private const int MapPrivate = 2;
-    private const int MapAnonymous = 0x20;
-    private const int MapNoReserve = 0x4000;
-
     private readonly byte* _start;
-    private readonly bool _owns;
-    private bool _released;
+    private readonly Mapping? _mapping;
 
     /// <summary>Maps memory.</summary>
     /// <param name="length">Bytes, at least 1.</param>
@@ -28,12 +20,10 @@ public sealed unsafe class NativeBuffer : MemoryManager<byte>
     public NativeBuffer(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        void* start = mmap(null, (nuint)length, ProtRead | ProtWrite, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
-        if ((nint)start == -1)
+        if (Mapping.TrySparse((ulong)length, out _mapping) != Errno.Ok)
             throw new InsufficientMemoryException($"cannot map {length} bytes");
-        _start = (byte*)start;
+        _start = (byte*)_mapping!.Address;
         Length = length;
-        _owns = true;
     }
 
     private NativeBuffer(byte* start, int length)
@@ -71,20 +61,8 @@ public sealed unsafe class NativeBuffer : MemoryManager<byte>
     }
 
     /// <summary>Gives the memory back to the system. Nobody may use it any more.</summary>
-    public void Release()
-    {
-        if (_released || !_owns)
-            return;
-        _released = true;
-        _ = munmap(_start, (nuint)Length);
-    }
+    public void Release() => _mapping?.Dispose();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Release();
-
-    [DllImport("libc")]
-    private static extern void* mmap(void* address, nuint length, int protection, int flags, int descriptor, long offset);
-
-    [DllImport("libc")]
-    private static extern int munmap(void* address, nuint length);
 }

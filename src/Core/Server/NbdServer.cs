@@ -31,7 +31,7 @@ internal sealed class NbdServer : IDisposable
             options, chain, new ConnectionGate(chain.ThreadModel), new WorkerPool(), new BufferPool(), budget);
         _stopEvent = Libc.EventDescriptor();
         if (_stopEvent < 0)
-            throw new ConfigException($"eventfd: {Libc.Describe((Errno)(-_stopEvent))}");
+            throw new ConfigException($"eventfd: {((Errno)(-_stopEvent)).Text()}");
     }
 
     /// <summary>The TCP ports that were bound, in order; empty without TCP. With port 0 they are known from
@@ -129,7 +129,7 @@ internal sealed class NbdServer : IDisposable
         if (errno is Errno.EINTR or Errno.ECONNABORTED)
             return;
         if (!_acceptFailed)
-            Log.Error($"accept: {Libc.Describe(errno)}: trying again every {PauseAfterFailedAcceptMs} ms");
+            Log.Error($"accept: {errno.Text()}: trying again every {PauseAfterFailedAcceptMs} ms");
         _acceptFailed = true;
         Span<bool> ready = stackalloc bool[1];
         Libc.PollForReading([_stopEvent], ready, PauseAfterFailedAcceptMs);

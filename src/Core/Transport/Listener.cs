@@ -78,7 +78,7 @@ internal sealed class Listener : IDisposable
     {
         int descriptor = Libc.Socket(address.Family);
         if (descriptor < 0)
-            return new ConfigException($"socket: {shown}: {Libc.Describe((Errno)(-descriptor))}");
+            return new ConfigException($"socket: {shown}: {((Errno)(-descriptor)).Text()}");
         Libc.SetSocketOption(descriptor, SolSocket, SoReuseAddress, 1);
         if (address.Family == Libc.AfInet6)
             Libc.SetSocketOption(descriptor, IpProtoIpv6, Ipv6Only, 1);
@@ -93,7 +93,7 @@ internal sealed class Listener : IDisposable
         if (errno == Errno.EADDRNOTAVAIL)
         {
             Libc.Close(descriptor);
-            return new ConfigException($"bind: {shown}: {Libc.Describe(errno)}");
+            return new ConfigException($"bind: {shown}: {errno.Text()}");
         }
 
         ListenBound(descriptor, errno, shown);
@@ -108,7 +108,7 @@ internal sealed class Listener : IDisposable
         int descriptor = Libc.Socket(family);
         return descriptor >= 0
             ? descriptor
-            : throw new ConfigException($"socket: {Libc.Describe((Errno)(-descriptor))}");
+            : throw new ConfigException($"socket: {((Errno)(-descriptor)).Text()}");
     }
 
     private void Listen(int descriptor, byte[] address, string shown) =>
@@ -127,7 +127,7 @@ internal sealed class Listener : IDisposable
         if (errno != Errno.Ok)
         {
             Libc.Close(descriptor);
-            throw new ConfigException($"{call}: {shown}: {Libc.Describe(errno)}");
+            throw new ConfigException($"{call}: {shown}: {errno.Text()}");
         }
 
         _descriptors.Add(descriptor);

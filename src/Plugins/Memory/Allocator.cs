@@ -66,5 +66,5 @@ public readonly record struct Allocator(bool IsMalloc, bool Mlock) : IValue<Allo
     }
 
     private static ConfigException Failed(string what, Errno error) =>
-        new($"{what}: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage((int)error)}");
+        new($"{what}: {error.Text()}");
 }

@@ -2,7 +2,6 @@
 
 using System;
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using NbdFast.Native;
 
@@ -44,7 +43,7 @@ public sealed class Password : IValue<Password>
     {
         int descriptor = Libc.OpenExisting(file, forWriting: false);
         if (descriptor < 0)
-            throw new ConfigException($"open {file}: {Marshal.GetPInvokeErrorMessage(-descriptor)}");
+            throw new ConfigException($"open {file}: {((Errno)(-descriptor)).Text()}");
         return FirstLineAndClose(descriptor, file);
     }
 
@@ -72,7 +71,7 @@ public sealed class Password : IValue<Password>
         int descriptor = Libc.OpenExisting(Terminal, forWriting: true);
         if (descriptor < 0)
         {
-            string reason = Marshal.GetPInvokeErrorMessage(-descriptor);
+            string reason = ((Errno)(-descriptor)).Text();
             throw new ConfigException($"cannot read password interactively: open {Terminal}: {reason}");
         }
 
@@ -117,7 +116,7 @@ public sealed class Password : IValue<Password>
                 nint count = Libc.Read(descriptor, line.GetSpan(256));
                 if (count < 0)
                 {
-                    string reason = Marshal.GetPInvokeErrorMessage((int)-count);
+                    string reason = ((Errno)(-count)).Text();
                     throw new ConfigException($"could not read password from {source}: {reason}");
                 }
 

@@ -1,6 +1,5 @@
 // The true name of a file that exists. Not: names of files to come (FilePath).
 
-using System.Runtime.InteropServices;
 using NbdFast.Native;
 
 namespace NbdFast.Values;
@@ -25,7 +24,7 @@ public readonly record struct RealPath : IValue<RealPath>
         Errno error = Libc.RealPath(value, out string resolved);
         return error == Errno.Ok
             ? new RealPath(resolved)
-            : throw new ConfigException($"realpath: {value}: {Marshal.GetPInvokeErrorMessage((int)error)}");
+            : throw new ConfigException($"realpath: {value}: {error.Text()}");
     }
 
     /// <summary>The path.</summary>
