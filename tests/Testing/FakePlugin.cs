@@ -163,7 +163,18 @@ public sealed class FakePlugin : Plugin
     public override Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents)
     {
         Errno errno = Answer($"extents {count} {offset} {flags}", "extents");
-        return errno == Errno.Ok ? extents.Add(offset, count, ExtentType.HoleZero) : errno;
+        ulong end = offset + count;
+        while (errno == Errno.Ok && offset < end)
+        {
+            ReadOnlySpan<byte> rest = Disk.AsSpan((int)offset, (int)(end - offset));
+            bool isZero = rest[0] == 0;
+            int length = isZero ? rest.IndexOfAnyExcept((byte)0) : rest.IndexOf((byte)0);
+            ulong run = length < 0 ? (ulong)rest.Length : (ulong)length;
+            errno = extents.Add(offset, run, isZero ? ExtentType.HoleZero : ExtentType.Data);
+            offset += run;
+        }
+
+        return errno;
     }
 
     /// <inheritdoc/>
