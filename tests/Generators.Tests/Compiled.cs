@@ -46,7 +46,8 @@ internal sealed class Compiled
             file => file.HintName, file => file.SourceText.ToString());
 
     /// <summary>The text of a file in <c>Samples</c>.</summary>
-    public static string Sample(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name));
+    public static string Sample(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name));
 
     public static CSharpCompilation Compilation(params string[] sources) =>
         Compilation([], sources);
@@ -63,7 +64,7 @@ internal sealed class Compiled
         CSharpGeneratorDriver.Create(
             [new UnitGenerator().AsSourceGenerator()],
             parseOptions: ParseOptions,
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+            driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>Runs the generator over sources that may be faulty.</summary>
     public static Compiled From(params string[] sources) => From(Compilation(sources));

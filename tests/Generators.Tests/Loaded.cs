@@ -9,7 +9,7 @@ using NbdFast.Chain;
 
 namespace NbdFast.Generators.Tests;
 
-/// <summary>Calls the generated registries by reflection; what they hand out is used through the API's own types.</summary>
+/// <summary>Calls the generated registries by reflection; what they hand out is used through the API.</summary>
 internal sealed class Loaded : IDisposable
 {
     private readonly AssemblyLoadContext _context = new(Compiled.AssemblyName, isCollectible: true);

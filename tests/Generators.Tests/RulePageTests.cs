@@ -33,7 +33,9 @@ public sealed class RulePageTests
 
     [Fact]
     public void Every_rule_is_an_error_and_enabled() =>
-        Assert.All(All, rule => Assert.True(rule is { DefaultSeverity: DiagnosticSeverity.Error, IsEnabledByDefault: true }));
+        Assert.All(
+            All,
+            rule => Assert.True(rule is { DefaultSeverity: DiagnosticSeverity.Error, IsEnabledByDefault: true }));
 
     [Fact]
     public void Every_page_belongs_to_a_rule()

@@ -8,6 +8,9 @@ namespace NbdFast.Generators.Emit;
 
 internal static class BinderEmitter
 {
+    // What fits into a line of 120 columns beside the indentation of a case.
+    private const int MaximumStatement = 100;
+
     private const string ConfigException = "global::NbdFast.ConfigException";
     private const string Parsers = "global::NbdFast.Values.Parsers";
 
@@ -62,7 +65,7 @@ internal static class BinderEmitter
             writer.Line($"case {SourceWriter.Literal(parameter.Key)}:   // {unit.ClassName}.{parameter.Property}");
             writer.Indented(indented =>
             {
-                indented.Line(Assignment(parameter));
+                EmitAssignment(indented, parameter);
                 if (parameter.IsRequired)
                     indented.Line($"{GivenField(parameter)} = true;");
                 indented.Line("return true;");
@@ -72,13 +75,17 @@ internal static class BinderEmitter
         writer.Close().Close();
     }
 
-    private static string Assignment(ParameterModel parameter)
+    private static void EmitAssignment(SourceWriter writer, ParameterModel parameter)
     {
-        string value = Parsed(parameter);
-        return
-            parameter.IsListNullable ? $"({parameter.Property} ??= new()).Add({value});" :
-            parameter.IsList ? $"{parameter.Property}.Add({value});" :
-            $"{parameter.Property} = {value};";
+        string target = parameter.Property;
+        if (parameter.IsListNullable)
+            writer.Line($"{target} ??= new();");
+        string head = parameter.IsList ? $"{target}.Add(" : $"{target} =";
+        string value = Parsed(parameter) + (parameter.IsList ? ");" : ";");
+        if (head.Length + value.Length > MaximumStatement)
+            writer.Line(head).Indented(indented => indented.Line(value));
+        else
+            writer.Line(parameter.IsList ? head + value : $"{head} {value}");
     }
 
     // Parsers.ForKey puts the key before a parser's message; the words' message names the key itself, as nbdkit's do.
@@ -102,7 +109,8 @@ internal static class BinderEmitter
             // The text before and after the value, so that braces in it need no care.
             string before = SourceWriter.Literal($"unknown {parameter.Key} '");
             string after = SourceWriter.Literal($"': use {Choice(parameter)}");
-            indented.Line($"_ => throw new {ConfigException}({before} + value + {after}),");
+            indented.Line($"_ => throw new {ConfigException}(");
+            indented.Indented(text => text.Line($"{before} + value + {after}),"));
         });
         writer.Line("};");
     }

@@ -11,7 +11,7 @@ internal static class ConnectEmitter
     {
         if (unit.Reopens)
         {
-            writer.Line("/// <summary>The connection calls Reopen: no chain with this filter can be fused (NBDF011).</summary>");
+            writer.Line("/// <summary>The connection calls Reopen: no chain with it can be fused (NBDF011).</summary>");
             writer.Line($"public const bool {ReopenFinder.Constant} = true;").Line();
         }
         writer.Line("/// <inheritdoc/>");

@@ -1,5 +1,5 @@
-// The registry of fused chains: a switch from the filter and what lies below it to the fused connection. Not: the layers
-// it is instantiated over (FusedLayerEmitter).
+// The registry of fused chains: a switch from the filter and what lies below it to the fused connection. Not: the
+// layers it is instantiated over (FusedLayerEmitter).
 
 using System;
 using System.Collections.Generic;
@@ -15,7 +15,7 @@ internal static class FusedChainEmitter
     {
         List<FusedLayerModel[]> fused = Distinct(chains.SelectMany(WithLowerParts));
         var writer = new SourceWriter();
-        writer.Header("The chains of [assembly: NbdFusedChain(...)], each filter over the concrete type of the layer below.");
+        writer.Header("The chains of [assembly: NbdFusedChain(...)]: each filter over the type of the layer below.");
         if (rootNamespace.Length > 0)
             writer.Line($"namespace {rootNamespace};").Line();
         EmitRegistry(writer, fused);
@@ -46,11 +46,11 @@ internal static class FusedChainEmitter
         writer.Line("/// <summary>The chains that were fused at compile time.</summary>");
         writer.Open("public static class FusedChainRegistry");
         writer.Line("/// <summary>Makes the filter's connection over the concrete type of the layer below.</summary>");
-        writer.Line("/// <returns>Null if the two were not fused, or if reads do not go straight to that layer.</returns>");
+        writer.Line("/// <returns>Null if the two were not fused, or if reads do not go to that layer.</returns>");
         writer.Line("public static global::NbdFast.Link? Connect(");
-        writer.Indented(indented => indented.Line(
-            "global::NbdFast.Filter filter, in global::NbdFast.Chain.ChainNext next, " +
-            "global::NbdFast.Chain.LayerContext context)"));
+        writer.Indented(indented => indented
+            .Line("global::NbdFast.Filter filter, in global::NbdFast.Chain.ChainNext next,")
+            .Line("global::NbdFast.Chain.LayerContext context)"));
         writer.Open().Open("switch (filter)");
         foreach (IGrouping<string, FusedLayerModel[]> ofFilter in fused.GroupBy(chain => chain[0].UnitType))
             EmitFilter(writer, ofFilter.Key, ofFilter);
@@ -69,8 +69,9 @@ internal static class FusedChainEmitter
                 string over = FusedLayerEmitter.StructName(below);
                 indented.Line($"// {string.Join(" over ", chain.Select(layer => layer.Name))}");
                 indented.Line($"case {FusedLayerEmitter.ConnectionType(below)} unit:");
-                indented.Indented(arm => arm.Line(
-                    $"return new {chain[0].ConnectionType}<{over}>(outer).Attach(new {over}(next, unit), context);"));
+                indented.Indented(arm => arm
+                    .Line($"return new {chain[0].ConnectionType}<{over}>(outer)")
+                    .Indented(call => call.Line($".Attach(new {over}(next, unit), context);")));
             }
             indented.Close().Line("break;");
         });

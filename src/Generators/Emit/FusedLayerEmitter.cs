@@ -6,17 +6,21 @@ using NbdFast.Generators.Model;
 namespace NbdFast.Generators.Emit;
 
 /// <summary>
-/// For each operation the struct asks whether the chain's pointer is the layer it knows. If so it calls that layer, whose
-/// sealed class lets the call be inlined; if not (a trace, an emulation or a lock lies between) it calls the chain, which
-/// is always right.
+/// For each operation the struct asks whether the chain's pointer is the layer it knows. If so it calls that layer,
+/// whose sealed class lets the call be inlined; if not (a trace, an emulation or a lock lies between) it calls the
+/// chain, which is always right.
 /// </summary>
 internal static class FusedLayerEmitter
 {
     private const string Errno = "global::NbdFast.Errno";
     private const string Task = "global::System.Threading.Tasks.ValueTask<global::NbdFast.Errno>";
-    private const string Data = "global::System.ReadOnlySpan<byte> data, ulong offset, global::NbdFast.RequestFlags flags";
+    private const string Data =
+        "global::System.ReadOnlySpan<byte> data, ulong offset, global::NbdFast.RequestFlags flags";
     private const string Range = "ulong count, ulong offset";
     private const string FlaggedRange = "ulong count, ulong offset, global::NbdFast.RequestFlags flags";
+
+    // What fits into a line of 120 columns beside indentation, "public" and brackets.
+    private const int MaximumHead = 100;
 
     // Operation, the chain's pointer, parameters, arguments.
     private static readonly string[][] Operations =
@@ -49,8 +53,10 @@ internal static class FusedLayerEmitter
         writer.Open($"public readonly struct {name} : global::NbdFast.INext");
         writer.Line("private readonly global::NbdFast.Chain.ChainNext _chain;");
         writer.Line($"private readonly {unit} _unit;").Line();
-        writer.Line("/// <summary>Over the chain and the layer that is called directly wherever nothing lies between.</summary>");
-        writer.Open($"public {name}(in global::NbdFast.Chain.ChainNext chain, {unit} unit)");
+        writer.Line("/// <summary>Over the chain, and the layer to call wherever nothing lies between.</summary>");
+        writer.Line($"public {name}(");
+        writer.Indented(indented => indented.Line($"in global::NbdFast.Chain.ChainNext chain, {unit} unit)"));
+        writer.Open();
         writer.Line("_chain = chain;").Line("_unit = unit;").Close().Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line("public ref readonly global::NbdFast.ExportInfo Info => ref _chain.Info;");
@@ -66,17 +72,17 @@ internal static class FusedLayerEmitter
     {
         string call = $"{operation[0]}({operation[3]})";
         writer.Line().Line("/// <inheritdoc/>").Line("[global::NbdFast.HotPath]");
-        writer.Line($"public {Errno} {operation[0]}({operation[2]}) =>");
-        writer.Indented(indented => indented.Line(isDirect
+        EmitMember(writer, $"{Errno} {operation[0]}", operation[2], isDirect
             ? $"ReferenceEquals(_chain.{operation[1]}, _unit) ? _unit.{call} : _chain.{call};"
-            : $"_chain.{call};   // Not overridden by the layer."));
+            : $"_chain.{call};   // Not overridden by the layer.");
     }
 
     private static void EmitLend(SourceWriter writer)
     {
         writer.Line().Line("/// <inheritdoc/>").Line("[global::NbdFast.HotPath]");
-        writer.Line("public global::NbdFast.Loan Lend(uint count, ulong offset, bool wantHoles) =>");
-        writer.Indented(indented => indented.Line("_chain.Lend(count, offset, wantHoles);"));
+        EmitMember(
+            writer, "global::NbdFast.Loan Lend", "uint count, ulong offset, bool wantHoles",
+            "_chain.Lend(count, offset, wantHoles);");
     }
 
     // Whoever waits for a backend does not mind a virtual call.
@@ -84,10 +90,25 @@ internal static class FusedLayerEmitter
     {
         string parameters = operation[2].Replace("Span<", "Memory<");
         writer.Line().Line("/// <inheritdoc/>");
-        writer.Line($"public {Task} {operation[0]}Async({parameters}) =>");
-        writer.Indented(indented => indented.Line($"_chain.{operation[0]}Async({operation[3]});"));
+        EmitMember(writer, $"{Task} {operation[0]}Async", parameters, $"_chain.{operation[0]}Async({operation[3]});");
+    }
+
+    private static void EmitMember(SourceWriter writer, string head, string parameters, string body)
+    {
+        if (head.Length + parameters.Length <= MaximumHead)
+        {
+            writer.Line($"public {head}({parameters}) =>");
+        }
+        else
+        {
+            writer.Line($"public {head}(");
+            writer.Indented(indented => indented.Line($"{parameters}) =>"));
+        }
+        writer.Indented(indented => indented.Line(body));
     }
 
     private static string Pascal(string name) => string.Concat(
-        name.Split('-').Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+        from word in name.Split('-')
+        where word.Length > 0
+        select char.ToUpperInvariant(word[0]) + word.Substring(1));
 }

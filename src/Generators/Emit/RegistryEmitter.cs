@@ -15,7 +15,7 @@ internal static class RegistryEmitter
     public static SourceText Emit(UnitKind kind, EquatableArray<RegistryEntry> entries, string rootNamespace)
     {
         string word = kind == UnitKind.Plugin ? "plugin" : "filter";
-        // Of two units with one name, which NBDF003 reports, the first stays, so that there are no errors beside that one.
+        // Of two units with one name, which NBDF003 reports, one stays, so that there are no errors beside that.
         List<RegistryEntry> ordered = entries
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .ThenBy(entry => entry.QualifiedName, StringComparer.Ordinal)

@@ -18,7 +18,8 @@ internal sealed class SourceWriter
     private int _depth;
 
     /// <summary>A string as a C# literal, or <c>null</c>.</summary>
-    public static string Literal(string? text) => text == null ? "null" : SymbolDisplay.FormatLiteral(text, quote: true);
+    public static string Literal(string? text) =>
+        text == null ? "null" : SymbolDisplay.FormatLiteral(text, quote: true);
 
     public SourceWriter Line(string text = "")
     {

@@ -15,8 +15,8 @@ internal static class CallbackFinder
         "longname", "description", "load", "unload", "dump_plugin", "config", "config_complete", "config_help",
         "thread_model", "get_ready", "after_fork", "cleanup", "preconnect", "list_exports", "default_export", "open",
         "prepare", "finalize", "close", "export_description", "get_size", "block_size", "can_write", "can_flush",
-        "is_rotational", "can_trim", "can_zero", "can_fast_zero", "can_extents", "can_fua", "can_multi_conn", "can_cache",
-        "pread", "pwrite", "flush", "trim", "zero", "extents", "cache",
+        "is_rotational", "can_trim", "can_zero", "can_fast_zero", "can_extents", "can_fua", "can_multi_conn",
+        "can_cache", "pread", "pwrite", "flush", "trim", "zero", "extents", "cache",
     ];
 
     private static readonly Dictionary<string, string> OfUnitMember = new()

@@ -37,14 +37,12 @@ internal static class ParameterParser
         IPropertySymbol property, AttributeData attribute, INamedTypeSymbol unit, Compilation compilation,
         List<DiagnosticInfo> diagnostics)
     {
-        string key = attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value is string text
-            ? text
-            : "";
+        string key = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
         if (!IsKey(key))
         {
             diagnostics.Add(DiagnosticInfo.Of(
                 Descriptors.ParameterKey, LocationInfo.Of(property), key,
-                "is no key: it begins with a letter and goes on with letters, digits, periods, underscores and dashes"));
+                "is no key: after a letter come letters, digits, periods, underscores and dashes"));
             return null;
         }
         ParameterModel? parsed = ValueTypeParser.Parse(property.Type, compilation, unit, out string fault);
@@ -67,7 +65,8 @@ internal static class ParameterParser
     }
 
     private static bool CheckAgainst(
-        List<ParameterModel> found, ParameterModel parameter, IPropertySymbol property, List<DiagnosticInfo> diagnostics)
+        List<ParameterModel> found, ParameterModel parameter, IPropertySymbol property,
+        List<DiagnosticInfo> diagnostics)
     {
         LocationInfo? place = LocationInfo.Of(property);
         if (found.FirstOrDefault(other => other.Key == parameter.Key) is { } same)

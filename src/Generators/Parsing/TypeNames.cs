@@ -7,7 +7,7 @@ namespace NbdFast.Generators.Parsing;
 
 internal static class TypeNames
 {
-    /// <summary>Full names with <c>global::</c> and without nullable annotations, as generated code writes them.</summary>
+    /// <summary>Full names with <c>global::</c> and without nullable annotations.</summary>
     public static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat;
 
     /// <summary>Says whether the type, or for a generic one its definition, has that full name.</summary>

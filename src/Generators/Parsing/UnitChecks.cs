@@ -68,14 +68,13 @@ internal static class UnitChecks
             if (Overrides(model, operation))
             {
                 diagnostics.Add(DiagnosticInfo.Of(
-                    Descriptors.ReadOnlyDiskIsChanged, LocationInfo.Of(connection) ?? LocationInfo.Of(type), connection.Name,
-                    operation));
+                    Descriptors.ReadOnlyDiskIsChanged, LocationInfo.Of(connection) ?? LocationInfo.Of(type),
+                    connection.Name, operation));
             }
         }
     }
 
-    // A filter has no operations to override, so a method of that name in the filter, or in another nested class that is
-    // not a connection, is a mistake that the compiler does not see.
+    // A filter has no operations to override: a method of that name in it is a mistake that the compiler does not see.
     private static void CheckNothingOutsideConnection(INamedTypeSymbol filter, List<DiagnosticInfo> diagnostics)
     {
         foreach (IMethodSymbol method in filter.GetMembers().OfType<IMethodSymbol>())
@@ -111,5 +110,6 @@ internal static class UnitChecks
             reference.GetSyntax() is ClassDeclarationSyntax declaration &&
             declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    private static bool IsAsciiLetterOrDigit(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9');
+    private static bool IsAsciiLetterOrDigit(char c) =>
+        c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9');
 }

@@ -25,9 +25,11 @@ internal sealed class UnitIndex
         }
     }
 
-    public INamedTypeSymbol? Plugin(string name) => _plugins.TryGetValue(name, out INamedTypeSymbol? type) ? type : null;
+    public INamedTypeSymbol? Plugin(string name) =>
+        _plugins.TryGetValue(name, out INamedTypeSymbol? type) ? type : null;
 
-    public INamedTypeSymbol? Filter(string name) => _filters.TryGetValue(name, out INamedTypeSymbol? type) ? type : null;
+    public INamedTypeSymbol? Filter(string name) =>
+        _filters.TryGetValue(name, out INamedTypeSymbol? type) ? type : null;
 
     private void Add(INamespaceSymbol space, CancellationToken cancel)
     {

@@ -1,4 +1,4 @@
-// From the type of a property to the way its text is parsed. Not: the other properties of a parameter (ParameterParser).
+// From the type of a property to the way its text is parsed. Not: the rest of a parameter (ParameterParser).
 
 using System;
 using System.Collections.Generic;
@@ -28,7 +28,8 @@ internal static class ValueTypeParser
     };
 
     /// <summary>A model with nothing but the type's part filled in, or null and what is wrong.</summary>
-    public static ParameterModel? Parse(ITypeSymbol type, Compilation compilation, INamedTypeSymbol unit, out string fault)
+    public static ParameterModel? Parse(
+        ITypeSymbol type, Compilation compilation, INamedTypeSymbol unit, out string fault)
     {
         bool isList = type.OriginalDefinition.ToDisplayString() == ListType;
         bool isListNullable = isList && type.NullableAnnotation == NullableAnnotation.Annotated;
@@ -41,7 +42,9 @@ internal static class ValueTypeParser
         {
             Key = "",
             Property = "",
-            ValueType = value.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(TypeNames.Qualified),
+            ValueType = value
+                .WithNullableAnnotation(NullableAnnotation.NotAnnotated)
+                .ToDisplayString(TypeNames.Qualified),
             Parser = parser.Value.Kind,
             ParserMethod = parser.Value.Method,
             Words = parser.Value.Kind == ParserKind.Words ? WordsOf(value) : default,

@@ -10,7 +10,7 @@ namespace NbdFast.Generators.Rules;
 
 internal static class Allocations
 {
-    /// <summary>Names what is allocated by the operation itself, for the start of a sentence; null if nothing is.</summary>
+    /// <summary>What the operation itself allocates, for the start of a sentence; null if nothing.</summary>
     public static string? Find(IOperation operation) => operation switch
     {
         IObjectCreationOperation { Type.IsReferenceType: true } creation => $"'new {creation.Type!.Name}'",
@@ -44,7 +44,9 @@ internal static class Allocations
     }
 
     private static string? OfCollection(ICollectionExpressionOperation collection) =>
-        collection.Type is { IsReferenceType: true } && collection.Elements.Length > 0 ? "A collection expression" : null;
+        collection.Type is { IsReferenceType: true } && collection.Elements.Length > 0
+            ? "A collection expression"
+            : null;
 
     private static string? OfCall(IInvocationOperation call) =>
         call.TargetMethod.ContainingType is { Name: "Enumerable", ContainingNamespace: { } space } &&

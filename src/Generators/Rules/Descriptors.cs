@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 
 namespace NbdFast.Generators.Rules;
 
-/// <summary>The diagnostics NBDF001 to NBDF011 of the generator and NBDF020 to NBDF023 of the analyzers. Each has a page
-/// <c>docs/rules/NBDF0NN.md</c>.</summary>
+/// <summary>The diagnostics NBDF001 to NBDF011 of the generator and NBDF020 to NBDF023 of the analyzers. Each has a
+/// page <c>docs/rules/NBDF0NN.md</c>.</summary>
 internal static class Descriptors
 {
     private const string UnitCategory = "NbdFast.Units";

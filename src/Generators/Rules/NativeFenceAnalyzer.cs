@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace NbdFast.Generators.Rules;
 
-/// <summary>Reports <c>extern</c>, <c>unsafe</c> and imports of native functions outside of folders named Native.</summary>
+/// <summary>Reports <c>extern</c>, <c>unsafe</c> and native imports outside of folders named Native.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NativeFenceAnalyzer : DiagnosticAnalyzer
 {

@@ -10,7 +10,7 @@ public sealed class NBDF001_UnitClassTests
     [InlineData("public sealed partial class P : Filter;", "must derive from NbdFast.Plugin")]
     [InlineData("public sealed partial class P;", "must derive from NbdFast.Plugin")]
     [InlineData("public sealed partial class P<T> : Plugin;", "must not be generic")]
-    [InlineData("public sealed partial class P(int x) : Plugin { public int X => x; }", "constructor without parameters")]
+    [InlineData("public sealed partial class P(int x) : Plugin { public int X => x; }", "constructor without")]
     [InlineData("public sealed partial class P : Plugin { private P() { } }", "constructor without parameters")]
     public void A_plugin_class_of_the_wrong_shape_is_reported(string source, string message) =>
         RuleCheck.Reports("NBDF001", "P", message, "[NbdPlugin(\"p\", \"\")] " + source);

@@ -28,7 +28,8 @@ public sealed class NBDF003_UnitNameTakenTests
     [Fact]
     public void A_plugin_and_a_filter_may_share_a_name() =>
         RuleCheck.Accepts(
-            "[NbdPlugin(\"same\", \"\")] public sealed partial class P : Plugin; [NbdFilter(\"same\", \"\")] " + Filter);
+            "[NbdPlugin(\"same\", \"\")] public sealed partial class P : Plugin;\n" +
+            "[NbdFilter(\"same\", \"\")] " + Filter);
 
     [Fact]
     public void Names_that_differ_in_case_are_two() =>

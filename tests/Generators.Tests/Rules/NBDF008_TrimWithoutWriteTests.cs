@@ -8,7 +8,8 @@ public sealed class NBDF008_TrimWithoutWriteTests
         "public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags) => Errno.Ok;";
 
     private const string WriteAsync =
-        "public override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> data, ulong offset, RequestFlags flags) => new(Errno.Ok);";
+        "public override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> data, ulong offset, RequestFlags flags) => " +
+        "new(Errno.Ok);";
 
     [Theory]
     [InlineData("Trim")]

@@ -28,7 +28,10 @@ public sealed class NBDF010_UnknownUnitInChainTests
     public void A_good_chain_is_fused_although_another_is_reported()
     {
         Compiled compiled = WithChain(
-            "[assembly: NbdFast.NbdFusedChain(\"shift\", \"nobody\")]\n[assembly: NbdFast.NbdFusedChain(\"shift\", \"bytes\")]");
+            """
+            [assembly: NbdFast.NbdFusedChain("shift", "nobody")]
+            [assembly: NbdFast.NbdFusedChain("shift", "bytes")]
+            """);
         Assert.Single(compiled.Reported);
         Assert.Contains("OverBytes", compiled.Files["FusedChainRegistry.g.cs"], System.StringComparison.Ordinal);
     }

@@ -31,7 +31,8 @@ public sealed class NBDF011_ReopenInChainTests
 
             [NbdFilter("other", "")] public sealed partial class OtherFilter : Filter
             {
-                public sealed class Connection<TNext>(OtherFilter filter) : FilterConnection<TNext> where TNext : struct, INext
+                public sealed class Connection<TNext>(OtherFilter filter) : FilterConnection<TNext>
+                    where TNext : struct, INext
                 {
                     private readonly Files _files = new();
                     public OtherFilter Filter => filter;

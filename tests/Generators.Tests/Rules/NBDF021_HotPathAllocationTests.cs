@@ -66,7 +66,7 @@ public sealed class NBDF021_HotPathAllocationTests
     [InlineData("public static class X { [HotPath] public static object Y => new(); }")]
     [InlineData("[HotPath] public static class X { public static object Y() => new(); }")]
     [InlineData("[HotPath] public struct X { public static object Y { get { return new(); } } }")]
-    [InlineData("public sealed class X { private object _y; [HotPath] public X() { _y = new(); } public object Y => _y; }")]
+    [InlineData("public sealed class X { public object Y { get; } [HotPath] public X() { Y = new(); } }")]
     public Task Properties_constructors_and_whole_types_are_looked_at(string source) =>
         RuleCheck.Reports(new HotPathAnalyzer(), "NBDF021", "new()", "'new Object'", source);
 
@@ -91,7 +91,8 @@ public sealed class NBDF021_HotPathAllocationTests
             private readonly string _field = "";
 
             [HotPath]
-            public void Y(int n, string s, int[] array, IEnumerable<int> many, List<int> list, RequestFlags flags, Pair record)
+            public void Y(
+                int n, string s, int[] array, IEnumerable<int> many, List<int> list, RequestFlags flags, Pair record)
             {
                 {{statement}}
             }

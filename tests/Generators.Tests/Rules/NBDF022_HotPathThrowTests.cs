@@ -24,7 +24,8 @@ public sealed class NBDF022_HotPathThrowTests
 
     [Fact]
     public Task Code_without_the_attribute_may_throw() =>
-        RuleCheck.Accepts(new HotPathAnalyzer(), "public static class X { public static void Y() => throw new Exception(); }");
+        RuleCheck.Accepts(
+            new HotPathAnalyzer(), "public static class X { public static void Y() => throw new Exception(); }");
 
     private static string Hot(string statement) =>
         $$"""

@@ -20,7 +20,10 @@ public sealed class NBDF023_UnitPageTests
             """
             [NbdFilter("f", "")] public sealed partial class F : Filter
             {
-                public sealed class Connection<TNext>(F f) : FilterConnection<TNext> where TNext : struct, INext { public F F => f; }
+                public sealed class Connection<TNext>(F f) : FilterConnection<TNext> where TNext : struct, INext
+                {
+                    public F F => f;
+                }
             }
             """);
 

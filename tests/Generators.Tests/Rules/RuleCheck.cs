@@ -42,7 +42,8 @@ internal static class RuleCheck
 
     /// <summary>The analyzer reports that one diagnostic, at that text.</summary>
     public static async Task Reports(
-        DiagnosticAnalyzer analyzer, string id, string place, string message, string source, string path = "src/Core/X.cs")
+        DiagnosticAnalyzer analyzer, string id, string place, string message, string source,
+        string path = "src/Core/X.cs")
     {
         Diagnostic found = Assert.Single(await Run(analyzer, Usings + source, path, []));
         AssertIs(found, id, place, message, Usings + source);

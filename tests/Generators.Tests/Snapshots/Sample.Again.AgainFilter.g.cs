@@ -39,7 +39,7 @@ partial class AgainFilter
     /// <inheritdoc/>
     public override bool Bind(string key, string value) => false;   // There are no parameters.
 
-    /// <summary>The connection calls Reopen: no chain with this filter can be fused (NBDF011).</summary>
+    /// <summary>The connection calls Reopen: no chain with it can be fused (NBDF011).</summary>
     public const bool Reopens = true;
 
     /// <inheritdoc/>

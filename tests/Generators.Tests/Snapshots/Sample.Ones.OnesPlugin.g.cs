@@ -89,7 +89,9 @@ partial class OnesPlugin
                 Labels.Add(value);
                 return true;
             case "level":   // OnesPlugin.Levels
-                (Levels ??= new()).Add(global::NbdFast.Values.Parsers.ForKey(key, value, global::NbdFast.Values.Parsers.ParseInt32));
+                Levels ??= new();
+                Levels.Add(
+                    global::NbdFast.Values.Parsers.ForKey(key, value, global::NbdFast.Values.Parsers.ParseInt32));
                 return true;
             case "password":   // OnesPlugin.Password
                 Password = global::NbdFast.Values.Parsers.ForKey(key, value, global::NbdFast.Values.Password.Parse);
@@ -107,6 +109,7 @@ partial class OnesPlugin
     {
         "plain" => global::Sample.Ones.OnesPattern.Plain,
         "marked-blocks" => global::Sample.Ones.OnesPattern.MarkedBlocks,
-        _ => throw new global::NbdFast.ConfigException("unknown pattern '" + value + "': use plain or marked-blocks"),
+        _ => throw new global::NbdFast.ConfigException(
+            "unknown pattern '" + value + "': use plain or marked-blocks"),
     };
 }
