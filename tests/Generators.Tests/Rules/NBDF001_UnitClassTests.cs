@@ -1,4 +1,4 @@
-// NBDF001: a unit is a sealed partial class.
+// NBDF001: a unit is a sealed partial class. Not: which name it has (NBDF002).
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF002: a unit's name must fit the command line.
+// NBDF002: a unit's name must fit the command line. Not: whether it is taken (NBDF003).
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF003: a unit's name is unique among units of its kind.
+// NBDF003: a unit's name is unique among units of its kind. Not: its spelling (NBDF002).
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF004: a parameter's key is valid, and unique in its unit.
+// NBDF004: a parameter's key is valid, and unique in its unit. Not: its type (NBDF006).
 
 namespace NbdFast.Generators.Tests.Rules;
 

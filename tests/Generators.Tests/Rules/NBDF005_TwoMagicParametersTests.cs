@@ -1,4 +1,4 @@
-// NBDF005: a unit has one magic parameter at most.
+// NBDF005: a unit has one magic parameter at most. Not: other parameters.
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF006: a parameter's type can be parsed and its property can be set.
+// NBDF006: a parameter's type can be parsed and its property can be set. Not: what the parsers accept (Core.Tests).
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF007: a filter's operations belong into its Connection<TNext>.
+// NBDF007: a filter's operations belong into its Connection<TNext>. Not: the connection's shape (NBDF009).
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF008: Trim and Zero need Write.
+// NBDF008: Trim and Zero need Write. Not: what capabilities a client is shown (Core.Tests).
 
 namespace NbdFast.Generators.Tests.Rules;
 

@@ -1,4 +1,4 @@
-// NBDF009: a filter's connection has the shape that generated code expects.
+// NBDF009: a filter's connection has the shape that generated code expects. Not: its operations (NBDF007).
 
 namespace NbdFast.Generators.Tests.Rules;
 

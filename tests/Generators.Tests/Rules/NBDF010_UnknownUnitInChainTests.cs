@@ -1,4 +1,4 @@
-// NBDF010: a fused chain names units that exist and can be fused.
+// NBDF010: a fused chain names units that exist and can be fused. Not: what fused code does (FusedChainTests).
 
 using System.Linq;
 using Microsoft.CodeAnalysis;

@@ -1,4 +1,4 @@
-// NBDF011: a filter that reopens the layers below cannot be fused.
+// NBDF011: a filter that reopens the layers below cannot be fused. Not: what Reopen does (Core.Tests).
 
 using Microsoft.CodeAnalysis;
 

@@ -1,4 +1,4 @@
-// NBDF020: native code stays in folders named Native.
+// NBDF020: native code stays in folders named Native. Not: what native code does.
 
 using System.Threading.Tasks;
 using NbdFast.Generators.Rules;

@@ -1,4 +1,4 @@
-// NBDF021: a hot path does not allocate.
+// NBDF021: a hot path does not allocate. Not: throwing (NBDF022).
 
 using System.Threading.Tasks;
 using NbdFast.Generators.Rules;

@@ -1,4 +1,4 @@
-// NBDF022: a hot path does not throw.
+// NBDF022: a hot path does not throw. Not: allocating (NBDF021).
 
 using System.Threading.Tasks;
 using NbdFast.Generators.Rules;

@@ -1,4 +1,4 @@
-// NBDF023: a unit has a page.
+// NBDF023: a unit has a page. Not: what the page says.
 
 using System.Threading.Tasks;
 using NbdFast.Generators.Rules;
