@@ -180,7 +180,8 @@ internal sealed class RandomOperations(ChainNext next, DiskModel model, Random r
     private void Expect(string? difference)
     {
         if (difference != null)
-            throw new Mismatch($"{difference}\nafter {_history.Count} operations, the last ones (* async or with holes):\n" +
+            throw new Mismatch(
+                $"{difference}\nafter {_history.Count} operations, the last ones (* async or with holes):\n" +
                 string.Join('\n', _history[Math.Max(0, _history.Count - 30)..]));
     }
 }

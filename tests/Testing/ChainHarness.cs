@@ -1,4 +1,5 @@
-// A chain of units in the test's own process, without a server. Not: a running server (ServerProcess), nor its protocol.
+// A chain of units in the test's own process, without a server. Not: a running server (ServerProcess), nor its
+// protocol.
 
 using System;
 using System.Collections.Generic;
@@ -13,12 +14,12 @@ namespace NbdFast.Testing;
 /// Assert.Equal(Errno.Ok, chain.Next.Write(data, 0, RequestFlags.None));
 /// Assert.Equal(data, chain.ReadBytes(0, data.Length));
 /// </code>
-/// Every layer's contract is asserted on the way (Chain/Links/Checked): a request outside of the disk, a flag that was not
-/// offered or an operation after the end throws. Filters are named outermost first, as on a command line. Disposing closes
-/// the client's connections, then cleans up and unloads the units.
+/// Every layer's contract is asserted on the way (Chain/Links/Checked): a request outside of the disk, a flag that was
+/// not offered or an operation after the end throws. Filters are named outermost first, as on a command line. Disposing
+/// closes the client's connections, then cleans up and unloads the units.
 /// </summary>
-/// <remarks>For the start alone use <see cref="Start"/>, and <see cref="Connect"/> for any number of clients. What goes wrong
-/// before a client is there throws <see cref="ConfigException"/>.</remarks>
+/// <remarks>For the start alone use <see cref="Start"/>, and <see cref="Connect"/> for any number of clients. What goes
+/// wrong before a client is there throws <see cref="ConfigException"/>.</remarks>
 public sealed class ChainHarness : IDisposable
 {
     private readonly List<OpenedLayers> _opened = [];

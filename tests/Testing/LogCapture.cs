@@ -5,8 +5,8 @@ using NbdFast.Diagnostics;
 
 namespace NbdFast.Testing;
 
-/// <summary>Takes all messages of the process until it is disposed of. Tests that use it belong to a collection that runs
-/// alone, for messages of other tests would come in.</summary>
+/// <summary>Takes all messages of the process until it is disposed of. Tests that use it belong to a collection that
+/// runs alone, for messages of other tests would come in.</summary>
 public sealed class LogCapture : IDisposable
 {
     private readonly ILogSink _sink = Log.Sink;

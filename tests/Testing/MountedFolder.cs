@@ -5,8 +5,8 @@ using Xunit;
 
 namespace NbdFast.Testing;
 
-/// <summary>A folder on which a file system is mounted, unmounted when the test ends. Tests that use one skip unless they
-/// may mount.</summary>
+/// <summary>A folder on which a file system is mounted, unmounted when the test ends. Tests that use one skip unless
+/// they may mount.</summary>
 public sealed class MountedFolder : IDisposable
 {
     private readonly TempFolder _folder;

@@ -1,4 +1,5 @@
-// Runs one of the system's programs for a test that has no use for the binary under test. Not: command lines (ShellCommand).
+// Runs one of the system's programs for a test that has no use for the binary under test. Not: command lines
+// (ShellCommand).
 
 using System.Diagnostics;
 using System.Threading.Tasks;

@@ -99,7 +99,8 @@ public enum Errno
     /// <summary>Value too large.</summary>
     EOVERFLOW = 75,
 
-    /// <summary>Operation not supported; <c>EOPNOTSUPP</c> has the same value on Linux, and so has <c>ENOTSUP</c>.</summary>
+    /// <summary>Operation not supported; <c>EOPNOTSUPP</c> has the same value on Linux, and so has
+    /// <c>ENOTSUP</c>.</summary>
     ENOTSUP = 95,
 
     /// <summary>Address family not supported.</summary>

@@ -4,15 +4,16 @@
 namespace NbdFast;
 
 /// <summary>
-/// The description of an open export. A plugin gets it with the defaults that follow from the operations it overrides; a
-/// filter gets what the layer below said. <see cref="Link.Describe"/> changes what differs.
+/// The description of an open export. A plugin gets it with the defaults that follow from the operations it overrides;
+/// a filter gets what the layer below said. <see cref="Link.Describe"/> changes what differs.
 /// </summary>
 public struct ExportInfo
 {
     /// <summary>The largest size of an export in bytes: 2^63 - 1.</summary>
     public const ulong MaximumSize = long.MaxValue;
 
-    /// <summary>The longest export name or description in bytes of UTF-8 (NBD protocol, "Maximum string length").</summary>
+    /// <summary>The longest export name or description in bytes of UTF-8 (NBD protocol, "Maximum string
+    /// length").</summary>
     public const int MaximumStringBytes = 4096;
 
     private bool? _canFastZero;
@@ -64,8 +65,9 @@ public struct ExportInfo
     public CacheSupport Cache { get; set; }
 
     /// <summary>
-    /// Fast zero requests may be sent: they are answered quickly, if need be with <see cref="Errno.ENOTSUP"/>. Default (as
-    /// <c>.can_fast_zero</c> in nbdkit-plugin(3)): true unless <see cref="Zero"/> is native, for then only the plugin knows.
+    /// Fast zero requests may be sent: they are answered quickly, if need be with <see cref="Errno.ENOTSUP"/>. Default
+    /// (as <c>.can_fast_zero</c> in nbdkit-plugin(3)): true unless <see cref="Zero"/> is native, for then only the
+    /// plugin knows.
     /// </summary>
     public bool CanFastZero
     {

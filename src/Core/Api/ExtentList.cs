@@ -5,9 +5,9 @@ using System;
 namespace NbdFast;
 
 /// <summary>
-/// A list of extents for a range, under the rules of nbdkit_add_extent ("Extents list" in nbdkit-plugin(3)): ascending, with
-/// no gap, the first at or before the start of the range; what lies before the range is cut off, what lies after it is
-/// dropped, neighbours of the same type become one. Owned by a request and used again.
+/// A list of extents for a range, under the rules of nbdkit_add_extent ("Extents list" in nbdkit-plugin(3)): ascending,
+/// with no gap, the first at or before the start of the range; what lies before the range is cut off, what lies after
+/// it is dropped, neighbours of the same type become one. Owned by a request and used again.
 /// </summary>
 public sealed class ExtentList
 {
@@ -85,29 +85,32 @@ public sealed class ExtentList
                 $"extents must follow each other with no gap ({offset} is not {(_isFirst ? next : _tail + _shift)})");
 
         _isFirst = false;
-        _tail = end - _shift;   // May lie before position 0 of the list: then it wraps, and back when the shift is added.
+        // May lie before position 0 of the list: then it wraps, and back when the shift is added.
+        _tail = end - _shift;
         if (end > next)
             Append(Math.Min(end - _shift, _limit), type);
         return Errno.Ok;
     }
 
-    /// <summary>Until the scope is disposed of, positions that are added mean <paramref name="by"/> bytes less to the list:
-    /// for a filter whose disk begins <paramref name="by"/> bytes into the one below.</summary>
+    /// <summary>Until the scope is disposed of, positions that are added mean <paramref name="by"/> bytes less to the
+    /// list: for a filter whose disk begins <paramref name="by"/> bytes into the one below.</summary>
     /// <param name="by">How far the filter's disk begins into the one below, in bytes.</param>
-    /// <param name="end">Where the filter's disk ends, in its own positions, if the one below goes on: what is added behind
-    /// is cut off.</param>
+    /// <param name="end">Where the filter's disk ends, in its own positions, if the one below goes on: what is added
+    /// behind is cut off.</param>
     public ShiftScope Shift(ulong by, ulong end = ulong.MaxValue)
     {
         var scope = new ShiftScope(this, by);
+
+        // The filter's positions are the list's plus what is shifted so far.
         if (end != ulong.MaxValue)
-            _limit = Math.Min(_limit, end - _shift);   // The filter's positions are the list's plus what is shifted so far.
+            _limit = Math.Min(_limit, end - _shift);
         _shift += by;
         _isFirst = true;
         return scope;
     }
 
-    /// <summary>Until the scope is disposed of, the list is one for the part that goes on from <see cref="Reached"/>: for a
-    /// filter that asks the layers below about one part of a range after another.</summary>
+    /// <summary>Until the scope is disposed of, the list is one for the part that goes on from <see cref="Reached"/>:
+    /// for a filter that asks the layers below about one part of a range after another.</summary>
     /// <param name="end">Where the part ends: what is added behind is cut off.</param>
     public ShiftScope Part(ulong end) => Shift(0, end);
 

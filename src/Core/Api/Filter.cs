@@ -6,8 +6,8 @@ using NbdFast.Chain;
 namespace NbdFast;
 
 /// <summary>
-/// A layer over a plugin or another filter, one object per process. Its nested class <c>Connection&lt;TNext&gt;</c>, derived
-/// from <see cref="FilterConnection{TNext}"/>, overrides the operations that the filter changes.
+/// A layer over a plugin or another filter, one object per process. Its nested class <c>Connection&lt;TNext&gt;</c>,
+/// derived from <see cref="FilterConnection{TNext}"/>, overrides the operations that the filter changes.
 /// </summary>
 public abstract class Filter : IUnit
 {
@@ -84,8 +84,9 @@ public abstract class Filter : IUnit
         return Below?.Open(request, out context) ?? NotServing();
     }
 
-    /// <summary>Opens the layers below once more, for all clients to come (nbdkit_next_context_open, <c>shared</c>). The
-    /// plugin cannot tell who asks, so the filter must not show an insecure client what is not meant for it.</summary>
+    /// <summary>Opens the layers below once more, for all clients to come (nbdkit_next_context_open, <c>shared</c>).
+    /// The plugin cannot tell who asks, so the filter must not show an insecure client what is not meant for
+    /// it.</summary>
     /// <param name="exportName">Which export; "" is the default one.</param>
     /// <param name="readOnly">It is only read.</param>
     /// <param name="context">The open layers: prepared and described. The filter disposes of it, at the latest in

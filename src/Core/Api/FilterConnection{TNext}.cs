@@ -19,8 +19,8 @@ public abstract class FilterConnection<TNext> : Link
     protected TNext Next;
 #pragma warning restore CA1051
 
-    /// <summary>What was asked of this filter, before its <see cref="Filter.Opening"/> changed it for the layers below: who
-    /// asks for which export, and whether for reading only. Valid from <see cref="Link.Prepare"/> on.</summary>
+    /// <summary>What was asked of this filter, before its <see cref="Filter.Opening"/> changed it for the layers below:
+    /// who asks for which export, and whether for reading only. Valid from <see cref="Link.Prepare"/> on.</summary>
     protected OpenRequest Request => _context!.Request;
 
     /// <summary>Ties the connection to the layers below. Called by generated code only.</summary>
@@ -32,9 +32,9 @@ public abstract class FilterConnection<TNext> : Link
     }
 
     /// <summary>
-    /// Closes the layers below, opens them again and puts them in the place of the old ones (<c>filter=retry</c>). What they
-    /// describe must be checked by the caller, for the client was told of the old ones. Only a filter that overrides all
-    /// seven operations may do this: the others are passed by, and would go on leading to the old layers.
+    /// Closes the layers below, opens them again and puts them in the place of the old ones (<c>filter=retry</c>). What
+    /// they describe must be checked by the caller, for the client was told of the old ones. Only a filter that
+    /// overrides all seven operations may do this: the others are passed by, and would go on leading to the old layers.
     /// </summary>
     /// <param name="request">What to open.</param>
     /// <returns>On an error nothing is open below: calls there get <see cref="Errno.EIO"/> until another Reopen

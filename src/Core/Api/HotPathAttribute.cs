@@ -5,5 +5,7 @@ using System;
 namespace NbdFast;
 
 /// <summary>This runs for each request: it must not allocate (NBDF021) and must not throw (NBDF022).</summary>
-[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Constructor | AttributeTargets.Class | AttributeTargets.Struct)]
+[AttributeUsage(
+    AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Constructor | AttributeTargets.Class |
+    AttributeTargets.Struct)]
 public sealed class HotPathAttribute : Attribute;

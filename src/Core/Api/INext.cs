@@ -6,9 +6,9 @@ using System.Threading.Tasks;
 namespace NbdFast;
 
 /// <summary>
-/// The layers below a filter. A struct behind a type parameter, so that a chain which was fused at compile time costs no
-/// call at all and every other one a single virtual call. The operations are those of <see cref="Link"/>, with emulation
-/// already laid over what lies below.
+/// The layers below a filter. A struct behind a type parameter, so that a chain which was fused at compile time costs
+/// no call at all and every other one a single virtual call. The operations are those of <see cref="Link"/>, with
+/// emulation already laid over what lies below.
 /// </summary>
 public interface INext
 {

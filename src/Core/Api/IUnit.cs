@@ -23,7 +23,8 @@ public interface IUnit : IDisposable
     /// <summary>How long calls take after configuration; by default what was declared.</summary>
     Latency EffectiveLatency { get; }
 
-    /// <summary>Sets the <see cref="NbdParameterAttribute"/> property that claims <paramref name="key"/>. Generated.</summary>
+    /// <summary>Sets the <see cref="NbdParameterAttribute"/> property that claims <paramref name="key"/>.
+    /// Generated.</summary>
     /// <returns>False if no property claims it.</returns>
     /// <exception cref="ConfigException">The value cannot be parsed.</exception>
     bool Bind(string key, string value);

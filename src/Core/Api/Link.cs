@@ -7,9 +7,10 @@ using NbdFast.Chain;
 namespace NbdFast;
 
 /// <summary>
-/// One layer of one connection. What a class overrides is what it can do: the generator reads the overrides and the chain
-/// leaves out a layer wherever it overrides nothing. Offsets and counts are in bytes, already checked against
-/// <see cref="ExportInfo.Size"/>. Operations return <see cref="Errno.Ok"/> or the errno for the client; they do not throw.
+/// One layer of one connection. What a class overrides is what it can do: the generator reads the overrides and the
+/// chain leaves out a layer wherever it overrides nothing. Offsets and counts are in bytes, already checked against
+/// <see cref="ExportInfo.Size"/>. Operations return <see cref="Errno.Ok"/> or the errno for the client; they do not
+/// throw.
 /// </summary>
 /// <remarks>
 /// Each operation has an async twin. Override one of the two, never both: the sync one unless the backend waits on a
@@ -17,8 +18,8 @@ namespace NbdFast;
 /// </remarks>
 public abstract class Link
 {
-    /// <summary>The first call after opening in which I/O to the layers below is allowed (<c>.prepare</c>). An error is told
-    /// to the client, which may try another export.</summary>
+    /// <summary>The first call after opening in which I/O to the layers below is allowed (<c>.prepare</c>). An error is
+    /// told to the client, which may try another export.</summary>
     public virtual Errno Prepare() => Errno.Ok;
 
     /// <summary>Changes what differs in the export's description; called once per connection, from the plugin outwards
@@ -76,9 +77,10 @@ public abstract class Link
     public virtual Errno Cache(ulong count, ulong offset) => SyncBridge.Wait(CacheAsync(count, offset));
 
     /// <summary>
-    /// Says where bytes lie instead of copying them, for as many as lie in one piece from <paramref name="offset"/> on. What
-    /// is lent stays readable until the connection closes; its content may change meanwhile, as with any overlapping I/O.
-    /// A layer that looks at data, or changes it, does not override this, and so ends lending above it.
+    /// Says where bytes lie instead of copying them, for as many as lie in one piece from <paramref name="offset"/> on.
+    /// What is lent stays readable until the connection closes; its content may change meanwhile, as with any
+    /// overlapping I/O. A layer that looks at data, or changes it, does not override this, and so ends lending above
+    /// it.
     /// </summary>
     /// <param name="count">How many bytes are asked for, at least 1.</param>
     /// <param name="offset">The position of the first byte.</param>
@@ -106,7 +108,8 @@ public abstract class Link
 
     /// <summary>The async twin of <see cref="Extents"/>.</summary>
     public virtual ValueTask<Errno> ExtentsAsync(
-        ulong count, ulong offset, RequestFlags flags, ExtentList extents) => new(Extents(count, offset, flags, extents));
+        ulong count, ulong offset, RequestFlags flags, ExtentList extents) =>
+        new(Extents(count, offset, flags, extents));
 
     /// <summary>The async twin of <see cref="Cache"/>.</summary>
     public virtual ValueTask<Errno> CacheAsync(ulong count, ulong offset) => new(Cache(count, offset));

@@ -1,5 +1,5 @@
-// The answer to Lend: where the bytes of a range lie, so that they need not be copied. Not: who frees them (nobody while
-// a reply is under way, see Link.Lend).
+// The answer to Lend: where the bytes of a range lie, so that they need not be copied. Not: who frees them (nobody
+// while a reply is under way, see Link.Lend).
 
 namespace NbdFast;
 

@@ -27,7 +27,8 @@ public sealed class NbdFilterAttribute : Attribute
     /// <summary>A text of several lines for <c>--help</c>, or null.</summary>
     public string? Description { get; set; }
 
-    /// <summary>The most parallelism that the filter bears. Default: <see cref="NbdFast.ThreadModel.Parallel"/>.</summary>
+    /// <summary>The most parallelism that the filter bears. Default: <see
+    /// cref="NbdFast.ThreadModel.Parallel"/>.</summary>
     public ThreadModel ThreadModel { get; set; } = ThreadModel.Parallel;
 
     /// <summary>What the filter adds to the time of a call. Default: nothing.</summary>

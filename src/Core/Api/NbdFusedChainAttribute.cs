@@ -5,8 +5,9 @@ using System;
 namespace NbdFast;
 
 /// <summary>
-/// Names units from the outermost filter to the plugin, as on a command line. For such a chain the generator instantiates
-/// each filter over the concrete type of the layer below, so that calls between them are direct and can be inlined.
+/// Names units from the outermost filter to the plugin, as on a command line. For such a chain the generator
+/// instantiates each filter over the concrete type of the layer below, so that calls between them are direct and can be
+/// inlined.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class NbdFusedChainAttribute : Attribute

@@ -6,9 +6,9 @@ namespace NbdFast;
 
 /// <summary>
 /// Declares a property as the <c>key=value</c> parameter of a unit. The property's type is the parser: <c>string</c>,
-/// <c>bool</c>, an integer type, an enum (names in lower case, words joined by dashes), a type of <c>NbdFast.Values</c> or any
-/// type with <c>static T Parse(string)</c>, each of them nullable, or <c>List&lt;T&gt;</c> of these for a key that may be
-/// repeated.
+/// <c>bool</c>, an integer type, an enum (names in lower case, words joined by dashes), a type of <c>NbdFast.Values</c>
+/// or any type with <c>static T Parse(string)</c>, each of them nullable, or <c>List&lt;T&gt;</c> of these for a key
+/// that may be repeated.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NbdParameterAttribute : Attribute

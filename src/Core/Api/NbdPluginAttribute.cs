@@ -27,7 +27,8 @@ public sealed class NbdPluginAttribute : Attribute
     /// <summary>A text of several lines for <c>--help</c>, or null.</summary>
     public string? Description { get; set; }
 
-    /// <summary>The most parallelism that the plugin bears. Default: <see cref="NbdFast.ThreadModel.Parallel"/>.</summary>
+    /// <summary>The most parallelism that the plugin bears. Default: <see
+    /// cref="NbdFast.ThreadModel.Parallel"/>.</summary>
     public ThreadModel ThreadModel { get; set; } = ThreadModel.Parallel;
 
     /// <summary>How long its calls take. Default: <see cref="NbdFast.Latency.MayBlock"/>.</summary>

@@ -15,8 +15,8 @@ public static class NextExtensions
     /// <param name="count">Bytes.</param>
     /// <param name="offset">The position of the first byte.</param>
     /// <param name="flags">Passed on; but <see cref="RequestFlags.ReqOne"/> is taken off, for more is wanted.</param>
-    /// <param name="extents">An empty list for that range, in the positions of the layer below. What is known beyond the
-    /// range is cut off.</param>
+    /// <param name="extents">An empty list for that range, in the positions of the layer below. What is known beyond
+    /// the range is cut off.</param>
     /// <returns>An error below, or <see cref="Errno.EIO"/> if the layer below says nothing.</returns>
     public static Errno ReadExtentsFull<TNext>(
         this ref TNext next, ulong count, ulong offset, RequestFlags flags, ExtentList extents)
@@ -41,15 +41,16 @@ public static class NextExtensions
         return Errno.Ok;
     }
 
-    /// <summary>Asks for extents and reports them in whole blocks (nbdkit_extents_aligned): a block that holds several types
-    /// is a hole only if all of it is, and zero only if all of it is. Asks once, and further only to complete the first
-    /// block.</summary>
+    /// <summary>Asks for extents and reports them in whole blocks (nbdkit_extents_aligned): a block that holds several
+    /// types is a hole only if all of it is, and zero only if all of it is. Asks once, and further only to complete the
+    /// first block.</summary>
     /// <param name="next">The layers below.</param>
     /// <param name="count">Bytes; need not be aligned.</param>
     /// <param name="offset">The position of the first byte; need not be aligned.</param>
     /// <param name="flags">Passed on.</param>
     /// <param name="alignment">The block size, a power of two.</param>
-    /// <param name="extents">A list that begins at <paramref name="offset"/>, in the positions of the layer below.</param>
+    /// <param name="extents">A list that begins at <paramref name="offset"/>, in the positions of the layer
+    /// below.</param>
     public static Errno ReadExtentsAligned<TNext>(
         this ref TNext next, ulong count, ulong offset, RequestFlags flags, uint alignment, ExtentList extents)
         where TNext : struct, INext

@@ -6,10 +6,10 @@ using NbdFast.Chain;
 namespace NbdFast;
 
 /// <summary>
-/// A source of bytes, one object per process. A plugin without state per connection is its own connection and overrides the
-/// operations of <see cref="Link"/> itself; one with such state overrides <see cref="Open"/>, with the connection's sealed
-/// class as the return type, so that the generator sees what that overrides:
-/// <c>public override Connection Open(OpenRequest request) => new(this);</c>
+/// A source of bytes, one object per process. A plugin without state per connection is its own connection and overrides
+/// the operations of <see cref="Link"/> itself; one with such state overrides <see cref="Open"/>, with the connection's
+/// sealed class as the return type, so that the generator sees what that overrides: <c>public override Connection
+/// Open(OpenRequest request) => new(this);</c>
 /// </summary>
 public abstract class Plugin : Link, IUnit
 {

@@ -6,8 +6,8 @@ using NbdFast.Native;
 namespace NbdFast;
 
 /// <summary>
-/// A file whose mere existence says that something is switched on, as for <c>readonly-file</c>, <c>delay-trigger</c> and
-/// <c>cow-on-read=/PATH</c>. It is looked for each time, so that it may come and go while the server runs.
+/// A file whose mere existence says that something is switched on, as for <c>readonly-file</c>, <c>delay-trigger</c>
+/// and <c>cow-on-read=/PATH</c>. It is looked for each time, so that it may come and go while the server runs.
 /// </summary>
 public sealed class TriggerFile
 {

@@ -1,5 +1,5 @@
-// From the names on a command line to units in their order. Not: their parameters (ChainConfig), nor how a name is looked
-// up or what an unknown one is answered with (the command line program).
+// From the names on a command line to units in their order. Not: their parameters (ChainConfig), nor how a name is
+// looked up or what an unknown one is answered with (the command line program).
 
 using System;
 using System.Collections.Generic;

@@ -1,5 +1,5 @@
-// The configured chain of one export, for the life of the process. Not: its open connections (OpenedLayers), nor when its
-// units are started and ended (ChainLifecycle).
+// The configured chain of one export, for the life of the process. Not: its open connections (OpenedLayers), nor when
+// its units are started and ended (ChainLifecycle).
 
 using System;
 using System.Collections.Generic;

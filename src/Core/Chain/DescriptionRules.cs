@@ -13,7 +13,8 @@ internal static class DescriptionRules
     private const uint SmallestPreferred = 512;
     private const uint LargestPreferred = 32 * 1024 * 1024;
 
-    /// <summary>Checks a description. A text that is too long is left out, for that is no error in the protocol.</summary>
+    /// <summary>Checks a description. A text that is too long is left out, for that is no error in the
+    /// protocol.</summary>
     /// <param name="unit">Whose it is, for messages.</param>
     /// <param name="info">The description.</param>
     public static Errno Check(IUnit unit, ref ExportInfo info)

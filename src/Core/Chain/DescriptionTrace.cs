@@ -2,8 +2,8 @@
 
 namespace NbdFast.Chain;
 
-/// <summary>nbdkit asks for each property of an export with a callback and shows its name; here one call answers all, and
-/// the answers are shown too.</summary>
+/// <summary>nbdkit asks for each property of an export with a callback and shows its name; here one call answers all,
+/// and the answers are shown too.</summary>
 internal static class DescriptionTrace
 {
     private static readonly string[] Questions =

@@ -6,5 +6,6 @@ namespace NbdFast.Chain;
 /// <param name="filter">The filter.</param>
 /// <param name="next">The layers below, with every correction already laid over them.</param>
 /// <param name="context">For the connection's Attach.</param>
-/// <returns>Null if these layers were not fused, or if a link lies between that the fused code would leave out.</returns>
+/// <returns>Null if these layers were not fused, or if a link lies between that the fused code would leave
+/// out.</returns>
 public delegate Link? FusedConnector(Filter filter, in ChainNext next, LayerContext context);

@@ -1,4 +1,5 @@
-// What ties a filter's connection to the open layers below it, so that they can be replaced. Not: the layers themselves.
+// What ties a filter's connection to the open layers below it, so that they can be replaced. Not: the layers
+// themselves.
 
 namespace NbdFast.Chain;
 
@@ -30,7 +31,8 @@ public sealed class LayerContext
         // Pointers that pass this filter by would go on leading to the old layers.
         Filter filter = _chain.Filters[_layer];
         if ((filter.Table.Operations & Operations.All) != Operations.All)
-            return Log.Error(Errno.EINVAL, $"{filter.Table.Name}: only a filter that overrides every operation may reopen");
+            return Log.Error(
+                Errno.EINVAL, $"{filter.Table.Name}: only a filter that overrides every operation may reopen");
 
         // An error of the last I/O is nothing to stop at: these layers are being given up.
         _place.Below?.Dispose();

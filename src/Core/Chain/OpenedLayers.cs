@@ -47,7 +47,8 @@ public sealed class OpenedLayers : IDisposable
 
     private IUnit Unit => _chain.Unit(_layer);
 
-    /// <summary>The last I/O of each layer, outermost first; then nothing but <see cref="Dispose"/> may follow.</summary>
+    /// <summary>The last I/O of each layer, outermost first; then nothing but <see cref="Dispose"/> may
+    /// follow.</summary>
     /// <returns>The first error; every layer is asked nevertheless.</returns>
     public Errno Finish()
     {

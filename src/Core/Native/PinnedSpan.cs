@@ -11,9 +11,11 @@ internal static unsafe class PinnedSpan
     [ThreadStatic]
     private static Window? _spare;
 
-    /// <summary>Pins <paramref name="span"/> and calls <paramref name="body"/> with it. The memory must not be used after
+    /// <summary>Pins <paramref name="span"/> and calls <paramref name="body"/> with it. The memory must not be used
+    /// after
     /// <paramref name="body"/> has returned: it is then of no bytes.</summary>
-    public static TResult Lend<TState, TResult>(ReadOnlySpan<byte> span, TState state, Func<Memory<byte>, TState, TResult> body)
+    public static TResult Lend<TState, TResult>(
+        ReadOnlySpan<byte> span, TState state, Func<Memory<byte>, TState, TResult> body)
     {
         // A window is used again, but by one call at a time: a nested call makes its own.
         Window window = _spare ?? new Window();

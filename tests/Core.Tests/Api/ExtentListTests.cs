@@ -21,7 +21,9 @@ public sealed class ExtentListTests
 
     [Fact]
     public void Neighbours_of_one_type_become_one_extent() =>
-        Assert.Equal([new(0, 200, Data), new(200, 1, Hole)], Items(Filled(0, 300, (0, 100, Data), (100, 100, Data), (200, 1, Hole))));
+        Assert.Equal(
+            [new(0, 200, Data), new(200, 1, Hole)],
+            Items(Filled(0, 300, (0, 100, Data), (100, 100, Data), (200, 1, Hole))));
 
     [Fact]
     public void What_lies_before_the_range_is_cut_off() =>
@@ -63,7 +65,9 @@ public sealed class ExtentListTests
 
     [Fact]
     public void An_extent_that_reaches_beyond_all_positions_is_cut_there() =>
-        Assert.Equal([new(5, ulong.MaxValue - 5, Data)], Items(Filled(5, 10, (0, ulong.MaxValue, Data), (7, ulong.MaxValue, Hole))));
+        Assert.Equal(
+            [new(5, ulong.MaxValue - 5, Data)],
+            Items(Filled(5, 10, (0, ulong.MaxValue, Data), (7, ulong.MaxValue, Hole))));
 
     [Fact]
     public void Shifted_positions_mean_less_to_the_list()
@@ -201,7 +205,8 @@ public sealed class ExtentListTests
                 list.Add(i + 7, 1, i % 2 == 0 ? Data : Hole);
     }
 
-    private static ExtentList Filled(ulong start, ulong count, params (ulong Offset, ulong Length, ExtentType Type)[] added)
+    private static ExtentList Filled(
+        ulong start, ulong count, params (ulong Offset, ulong Length, ExtentType Type)[] added)
     {
         var list = new ExtentList(start, count);
         foreach ((ulong offset, ulong length, ExtentType type) in added)

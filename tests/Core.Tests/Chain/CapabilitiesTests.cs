@@ -10,7 +10,8 @@ public sealed class CapabilitiesTests
     public void A_plugin_that_only_reads_can_nothing_else()
     {
         ExportInfo info = Capabilities.Of(Operations.Read);
-        Assert.False(info.CanWrite || info.CanFlush || info.CanTrim || info.CanExtents || info.Rotational || info.MultiConn);
+        Assert.False(info.CanWrite || info.CanFlush || info.CanTrim || info.CanExtents);
+        Assert.False(info.Rotational || info.MultiConn);
         Assert.Equal(FuaSupport.None, info.Fua);
         Assert.Equal(CacheSupport.None, info.Cache);
     }

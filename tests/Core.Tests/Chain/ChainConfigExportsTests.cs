@@ -71,8 +71,11 @@ public sealed class ChainConfigExportsTests
     [Fact]
     public void An_exception_while_listing_is_an_error_of_the_request()
     {
-        using var chain = ChainHarness.Start(
-            new FakePlugin { Calling = name => name == "list_exports" ? throw new System.IO.IOException() : Errno.Ok }, []);
+        var plugin = new FakePlugin
+        {
+            Calling = name => name == "list_exports" ? throw new System.IO.IOException() : Errno.Ok,
+        };
+        using var chain = ChainHarness.Start(plugin, []);
         Assert.Equal(Errno.EIO, chain.ListExports(new ExportList()));
     }
 
@@ -80,12 +83,12 @@ public sealed class ChainConfigExportsTests
     public void A_layer_that_refuses_a_client_is_the_last_one_asked()
     {
         var journal = new Journal();
+        var refusing = new FakeFilter("b", journal: journal)
+        {
+            Calling = name => name == "preconnect" ? Errno.EPERM : Errno.Ok,
+        };
         using var chain = ChainHarness.Start(
-            new FakePlugin(journal: journal),
-            [
-                new FakeFilter("a", journal: journal),
-                new FakeFilter("b", journal: journal) { Calling = name => name == "preconnect" ? Errno.EPERM : Errno.Ok },
-            ]);
+            new FakePlugin(journal: journal), [new FakeFilter("a", journal: journal), refusing]);
         Assert.Equal(Errno.EPERM, chain.Connect(out _));
         Assert.Equal(["a: preconnect", "b: preconnect"], journal.With("preconnect"));
     }

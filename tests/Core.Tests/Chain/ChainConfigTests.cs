@@ -54,7 +54,8 @@ public sealed class ChainConfigTests
 
     [Fact]
     public void Something_else_than_a_key_is_refused() =>
-        Assert.Throws<ConfigException>(() => ChainBuilder.Build([], new FakePlugin { Keys = ["a/b"] }).Apply("a/b", ""));
+        Assert.Throws<ConfigException>(
+            () => ChainBuilder.Build([], new FakePlugin { Keys = ["a/b"] }).Apply("a/b", ""));
 
     [Fact]
     public void Layers_complete_their_configuration_outermost_first()

@@ -37,7 +37,8 @@ public sealed class DescriptionRulesTests
     [InlineData(long.MaxValue + 1ul, false)]
     public void A_disk_is_smaller_than_2_to_the_63rd(ulong size, bool allowed)
     {
-        using var chain = ChainHarness.Start(new FakePlugin { Describing = (ref ExportInfo info) => info.Size = size }, []);
+        using var chain = ChainHarness.Start(
+            new FakePlugin { Describing = (ref ExportInfo info) => info.Size = size }, []);
         Assert.Equal(allowed ? Errno.Ok : Errno.EINVAL, chain.Connect(out _));
     }
 

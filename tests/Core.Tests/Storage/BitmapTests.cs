@@ -114,7 +114,8 @@ public sealed class BitmapTests
                 int before = Volatile.Read(ref clearings);
                 while (true)
                 {
-                    // A clearing that was under way may hide the bit until its end; every later one clears the bit first.
+                    // A clearing that was under way may hide the bit until its end; every later one clears the bit
+                    // first.
                     bool isSettled = Volatile.Read(ref clearings) - before >= 2;
                     if (!bitmap.Get(bit) || bitmap.NextSet(bit, bit + 1) == bit || !bitmap.Get(bit))
                         break;

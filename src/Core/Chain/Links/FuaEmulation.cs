@@ -1,5 +1,5 @@
-// Forced Unit Access by a flush (NBDKIT_FUA_EMULATE in nbdkit-plugin(3)). Not: plugins that heed the flag, filters (they
-// get the flag and pass it on).
+// Forced Unit Access by a flush (NBDKIT_FUA_EMULATE in nbdkit-plugin(3)). Not: plugins that heed the flag, filters
+// (they get the flag and pass it on).
 
 using System;
 using System.Threading.Tasks;

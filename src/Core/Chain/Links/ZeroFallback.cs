@@ -5,8 +5,8 @@ using System.Threading.Tasks;
 
 namespace NbdFast.Chain.Links;
 
-/// <summary>Asks the plugin first. If it answers ENOTSUP, zeroes are written, unless the client wants to know that it is
-/// slow.</summary>
+/// <summary>Asks the plugin first. If it answers ENOTSUP, zeroes are written, unless the client wants to know that it
+/// is slow.</summary>
 internal sealed class ZeroFallback(ChainNext plugin) : Link
 {
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ public sealed class AbsentOperationTests
     public void A_read_fails() => Assert.Equal(Errno.EIO, _absent.Read(new byte[1], 0));
 
     [Fact]
-    public void A_write_is_not_permitted() => Assert.Equal(Errno.EPERM, _absent.Write(new byte[1], 0, RequestFlags.None));
+    public void A_write_is_not_permitted() =>
+        Assert.Equal(Errno.EPERM, _absent.Write(new byte[1], 0, RequestFlags.None));
 
     [Fact]
     public void A_zero_request_is_not_supported() => Assert.Equal(Errno.ENOTSUP, _absent.Zero(1, 0, RequestFlags.None));

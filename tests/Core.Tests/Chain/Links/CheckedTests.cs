@@ -29,7 +29,8 @@ public sealed class CheckedTests
     [Fact]
     public void A_change_of_a_disk_that_is_read_only_is_a_fault()
     {
-        using var chain = ChainHarness.Open(new FakePlugin { Describing = (ref ExportInfo info) => info.CanWrite = false });
+        using var chain = ChainHarness.Open(
+            new FakePlugin { Describing = (ref ExportInfo info) => info.CanWrite = false });
         Fails(() => chain.Next.Write(new byte[1], 0, RequestFlags.None));
         Fails(() => chain.Next.Trim(1, 0, RequestFlags.None));
         Fails(() => chain.Next.Zero(1, 0, RequestFlags.None));
@@ -48,9 +49,11 @@ public sealed class CheckedTests
     [Fact]
     public void Operations_that_were_not_offered_are_a_fault()
     {
-        using var chain = ChainHarness.Open(
-            new FakePlugin(Operations.Read | Operations.Write),
-            [new FakeFilter("f", Operations.None) { Describing = (ref ExportInfo info) => info.Zero = ZeroSupport.None }]);
+        var filter = new FakeFilter("f", Operations.None)
+        {
+            Describing = (ref ExportInfo info) => info.Zero = ZeroSupport.None,
+        };
+        using var chain = ChainHarness.Open(new FakePlugin(Operations.Read | Operations.Write), [filter]);
         Fails(() => chain.Next.Trim(1, 0, RequestFlags.None));
         Fails(() => chain.Next.Zero(1, 0, RequestFlags.None));
         Fails(() => chain.Next.Cache(1, 0));

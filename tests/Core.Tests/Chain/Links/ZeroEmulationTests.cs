@@ -29,7 +29,10 @@ public sealed class ZeroEmulationTests
         using var chain = ChainHarness.Open(Filled(Simple, 3 << 20));
         Assert.Equal(Errno.Ok, chain.Next.Zero(5 << 19, 4096, RequestFlags.None));
         Assert.Equal(
-            ["plugin: write 1044480 4096 None", "plugin: write 1048576 1048576 None", "plugin: write 528384 2097152 None"],
+            [
+                "plugin: write 1044480 4096 None", "plugin: write 1048576 1048576 None",
+                "plugin: write 528384 2097152 None",
+            ],
             _journal.With("write"));
     }
 
