@@ -1,7 +1,6 @@
 // What the options of one handshake share. Not: the meaning of an option (one file each).
 
 using System;
-using System.Text;
 using NbdFast.Chain;
 using NbdFast.Protocol;
 using NbdFast.Transport;
@@ -60,11 +59,12 @@ internal sealed class HandshakeContext(
         output.Leave();
     }
 
-    /// <summary>Refuses an option, with a text for people.</summary>
+    /// <summary>Refuses an option, with a text for people, of which the protocol bears 4096 bytes.</summary>
     public OptionOutcome Refuse(NbdOption option, NbdReply error, string text)
     {
         Log.Debug($"newstyle negotiation: {option}: {text}");
-        Reply(option, error, Encoding.UTF8.GetBytes(text));
+        Span<byte> bytes = stackalloc byte[Nbd.MaximumStringBytes];
+        Reply(option, error, bytes[..ErrorText.Encode(text, bytes)]);
         return OptionOutcome.Continue;
     }
 

@@ -2,7 +2,6 @@
 
 using System;
 using System.Buffers.Binary;
-using System.Text;
 using NbdFast.Buffers;
 using NbdFast.Protocol;
 using NbdFast.Transport;
@@ -56,7 +55,7 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         }
 
         Span<byte> message = stackalloc byte[MaximumTextBytes];
-        _ = Encoding.UTF8.TryGetBytes(text ?? "", message, out int length);
+        int length = ErrorText.Encode(text, message);
         int payload = ErrorPreambleBytes + length;
         Span<byte> chunk = output.Enter(1, _chunkBytes + payload).Append(_chunkBytes + payload);
         ReplyHeader.WriteChunk(
