@@ -11,7 +11,7 @@ internal sealed class BufferLender(BufferPool pool, ByteBudget budget)
     [HotPath]
     public bool TryRent(int payload, out RequestBuffer? buffer)
     {
-        buffer = budget.TryTake(Charge(payload), ref _held) ? pool.Rent(payload) : null;
+        buffer = budget.TryTake(Charge(payload), ref _held) ? RentCharged(payload) : null;
         return buffer != null;
     }
 
@@ -19,7 +19,7 @@ internal sealed class BufferLender(BufferPool pool, ByteBudget budget)
     public RequestBuffer Rent(int payload)
     {
         budget.Take(Charge(payload), ref _held);
-        return pool.Rent(payload);
+        return RentCharged(payload);
     }
 
     /// <summary>Takes a buffer back.</summary>
@@ -29,6 +29,24 @@ internal sealed class BufferLender(BufferPool pool, ByteBudget budget)
         int capacity = buffer.Capacity;
         pool.Return(buffer);
         budget.Give(capacity, ref _held);
+    }
+
+    // Where the system has no memory, nothing is taken from the budget either.
+    [HotPath]
+    private RequestBuffer RentCharged(int payload)
+    {
+        bool rented = false;
+        try
+        {
+            RequestBuffer buffer = pool.Rent(payload);
+            rented = true;
+            return buffer;
+        }
+        finally
+        {
+            if (!rented)
+                budget.Give(Charge(payload), ref _held);
+        }
     }
 
     // What is charged is what the pool takes from memory: the size of the class.

@@ -14,9 +14,9 @@ internal sealed class ByteBudget(long limitBytes)
 {
     private const int StarvedAfterMs = 5000;
 
-    private readonly Lock _lock = new();
-    private readonly ManualResetEventSlim _given = new(true);
+    private readonly object _lock = new();
     private long _used;
+    private int _waiting;
 
     /// <summary>Bytes handed out.</summary>
     public long Used => Volatile.Read(ref _used);
@@ -28,39 +28,62 @@ internal sealed class ByteBudget(long limitBytes)
     public Action? OnStarved { get; set; }
 
     /// <summary>Takes bytes if they are free, or if the connection holds none.</summary>
+    [HotPath]
     public bool TryTake(long bytes, ref long heldByConnection)
     {
         lock (_lock)
-        {
-            if (heldByConnection > 0 && _used + bytes > limitBytes)
-            {
-                _given.Reset();
-                return false;
-            }
-
-            _used += bytes;
-            heldByConnection += bytes;
-            return true;
-        }
+            return TakeIfFree(bytes, ref heldByConnection);
     }
 
     /// <summary>Takes bytes, waiting until they are free.</summary>
     public void Take(long bytes, ref long heldByConnection)
     {
-        while (!TryTake(bytes, ref heldByConnection))
-            if (!_given.Wait(StarvedAfterMs))
-                OnStarved?.Invoke();
+        while (!TakeSoon(bytes, ref heldByConnection))
+            OnStarved?.Invoke();   // Without the lock: whoever is cut off gives back what it holds.
     }
 
     /// <summary>Gives bytes back.</summary>
+    [HotPath]
     public void Give(long bytes, ref long heldByConnection)
     {
         lock (_lock)
         {
             _used -= bytes;
             heldByConnection -= bytes;
-            if (!_given.IsSet)
-                _given.Set();
+            if (_waiting > 0)
+                Monitor.PulseAll(_lock);   // Each of them may want another number of bytes.
         }
+    }
+
+    // False if nothing was free for so long that somebody must be starving.
+    private bool TakeSoon(long bytes, ref long heldByConnection)
+    {
+        long end = Environment.TickCount64 + StarvedAfterMs;
+        lock (_lock)
+        {
+            _waiting++;
+            bool taken;
+            while (!(taken = TakeIfFree(bytes, ref heldByConnection)))
+            {
+                long left = end - Environment.TickCount64;
+                if (left <= 0)
+                    break;
+                Monitor.Wait(_lock, (int)left);
+            }
+
+            _waiting--;
+            return taken;
+        }
+    }
+
+    // Called with the lock held.
+    [HotPath]
+    private bool TakeIfFree(long bytes, ref long heldByConnection)
+    {
+        if (heldByConnection > 0 && _used + bytes > limitBytes)
+            return false;
+        _used += bytes;
+        heldByConnection += bytes;
+        return true;
     }
 }

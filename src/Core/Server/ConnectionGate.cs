@@ -36,9 +36,6 @@ internal sealed class ConnectionGate(ThreadModel model) : IDisposable
     /// <summary>Nobody gets in any more.</summary>
     public void Close() => _closing.Cancel();
 
-    public void Dispose()
-    {
-        _door?.Dispose();
-        _closing.Dispose();
-    }
+    // Not the door: a connection that a unit holds up comes back to it whenever it comes back, even after the server.
+    public void Dispose() => _closing.Dispose();
 }

@@ -51,15 +51,22 @@ internal sealed class RequestLoop(
     /// also to a client that has closed its sending side.</summary>
     public void Run()
     {
-        while (ServeAvailable())
+        try
         {
-            output.Flush();
-            if (output.IsBroken || !input.Fill(wire))
-                break;
+            while (ServeAvailable())
+            {
+                output.Flush();
+                if (output.IsBroken || !input.Fill(wire))
+                    break;
+            }
         }
-
-        dispatcher.WaitForAll();
-        output.Drain();
+        finally
+        {
+            // Also after an exception (no memory for a payload): requests under way use what the connection is about to
+            // free.
+            dispatcher.WaitForAll();
+            output.Drain();
+        }
     }
 
     [HotPath]
