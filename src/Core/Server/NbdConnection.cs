@@ -21,6 +21,7 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
     private RequestLoop? _loop;
     private SendQueue? _output;
     private bool _stopping;
+    private bool _refusing;
     private bool _closed;
 
     /// <summary>Since when the client has not taken what is sent to it, in milliseconds of the system's clock; 0 if it
@@ -89,7 +90,10 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
         }
 
         lock (_lock)
+        {
+            _refusing = true;   // A unit may say so while its export is being opened.
             _loop?.Refuse();
+        }
     }
 
     private void Serve()
@@ -142,12 +146,15 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
             chain, executor, replies, output, server.Workers, server.Options.Threads)
         { LogContext = Log.Context };
         Log.Debug($"handshake complete, processing requests with {server.Options.Threads} threads");
-        RequestLoop loop = new(wire, input, output, replies, executor, dispatcher, opened.Plan, state.Terms);
+        RequestLoop loop = new(wire, input, output, replies, executor, dispatcher, opened.Plan, state.Terms)
+        { SendsEachReply = server.Chain.Latency != Latency.Memory };
         lock (_lock)
         {
             _loop = loop;
             if (_stopping)
                 loop.Stop();
+            if (_refusing)
+                loop.Refuse();
         }
 
         output.Flush();

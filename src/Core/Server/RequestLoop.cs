@@ -41,6 +41,10 @@ internal sealed class RequestLoop(
         End,
     }
 
+    /// <summary>Requests that this thread runs may wait, as those of a serialized chain do: no reply is kept back until the
+    /// ones behind it are there too.</summary>
+    public bool SendsEachReply { get; init; }
+
     /// <summary>Takes no further request; those under way are finished.</summary>
     public void Stop() => _stopping = true;
 
@@ -122,7 +126,7 @@ internal sealed class RequestLoop(
         switch (plan)
         {
             case ExecutionPlan.Inline:
-                executor.Execute(request, default, ref _extents);
+                ExecuteHere(request, default);
                 break;
             case ExecutionPlan.Workers:
                 HandOn(request, null, 0);
@@ -131,6 +135,14 @@ internal sealed class RequestLoop(
                 dispatcher.StartAsync(request, null, 0);
                 break;
         }
+    }
+
+    [HotPath]
+    private void ExecuteHere(in RequestHeader request, ReadOnlySpan<byte> payload)
+    {
+        executor.Execute(request, payload, ref _extents);
+        if (SendsEachReply)
+            output.Flush();
     }
 
     [HotPath]
@@ -143,7 +155,7 @@ internal sealed class RequestLoop(
         input.Consume(_headerBytes);
         if (inPlace)
         {
-            executor.Execute(request, input.Available[..payload], ref _extents);
+            ExecuteHere(request, input.Available[..payload]);
             input.Consume(payload);
             return Step.Done;
         }
@@ -166,7 +178,7 @@ internal sealed class RequestLoop(
 
         if (plan == ExecutionPlan.Inline)
         {
-            executor.Execute(request, buffer.Payload(payload), ref _extents);
+            ExecuteHere(request, buffer.Payload(payload));
             replies.GiveBack(buffer);
         }
         else if (plan == ExecutionPlan.Workers)
