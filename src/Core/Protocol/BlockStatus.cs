@@ -34,10 +34,11 @@ internal static class BlockStatus
     /// <param name="target">Exactly <see cref="PayloadBytes"/>.</param>
     /// <param name="list">What the chain found.</param>
     /// <param name="count">How many of its extents.</param>
-    /// <param name="onlyOne">REQ_ONE was set: the extent must not reach over the asked range.</param>
+    /// <param name="end">Where the last extent must end: the end of the asked range with REQ_ONE, else that of the
+    /// export.</param>
     /// <param name="extended">The form.</param>
     [HotPath]
-    public static void Write(Span<byte> target, ExtentList list, int count, bool onlyOne, bool extended)
+    public static void Write(Span<byte> target, ExtentList list, int count, ulong end, bool extended)
     {
         BinaryPrimitives.WriteUInt32BigEndian(target, Nbd.AllocationContextId);
         target = target[ContextIdBytes..];
@@ -50,9 +51,7 @@ internal static class BlockStatus
         for (int i = 0; i < count; i++)
         {
             Extent extent = list[i];
-            ulong length = extent.Length;
-            if (onlyOne && extent.End > list.End)
-                length = list.End - extent.Offset;
+            ulong length = Math.Min(extent.Length, end - extent.Offset);
             target = WriteEntry(target, length, extent.Type, extended);
         }
     }

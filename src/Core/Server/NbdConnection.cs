@@ -140,7 +140,7 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
         OpenedLayers opened = handshake.Opened!;
         ConnectionState state = handshake.State;
         ChainNext chain = opened.Next;
-        ReplyWriter replies = new(output, lender, state.Mode);
+        ReplyWriter replies = new(output, lender, state.Mode, state.Size);
         RequestExecutor executor = new(chain, replies, state.Mode);
         RequestDispatcher dispatcher = new(
             chain, executor, replies, output, server.Workers, server.Options.Threads)

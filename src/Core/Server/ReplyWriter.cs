@@ -9,7 +9,7 @@ using NbdFast.Transport;
 namespace NbdFast.Server;
 
 /// <summary>The replies of one connection. Any thread may call; a reply's chunks stay together.</summary>
-internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMode mode)
+internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMode mode, ulong exportSize)
 {
     /// <summary>The most loans of one read reply: more are copied instead.</summary>
     public const int MaximumLoans = 64;
@@ -116,6 +116,7 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         bool extended = mode == ReplyMode.Extended;
         bool onlyOne = (request.Flags & CommandFlags.ReqOne) != 0;
         int count = BlockStatus.CountToSend(list, onlyOne);
+        ulong end = onlyOne ? list.End : exportSize;
         int payload = BlockStatus.PayloadBytes(count, extended);
         ChunkType type = extended ? ChunkType.BlockStatusExtended : ChunkType.BlockStatus;
 
@@ -125,11 +126,11 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
             batch.Append(_chunkBytes), mode, ChunkFlags.Done, type, request.Cookie, request.Offset, (uint)payload);
         if (buffer == null)
         {
-            BlockStatus.Write(batch.Append(payload), list, count, onlyOne, extended);
+            BlockStatus.Write(batch.Append(payload), list, count, end, extended);
         }
         else
         {
-            BlockStatus.Write(buffer.Payload(payload), list, count, onlyOne, extended);
+            BlockStatus.Write(buffer.Payload(payload), list, count, end, extended);
             batch.Runs.Add(buffer.PayloadAddress, payload);
             batch.Own(buffer);
         }
