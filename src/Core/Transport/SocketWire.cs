@@ -9,7 +9,10 @@ namespace NbdFast.Transport;
 internal sealed class SocketWire(int descriptor) : IWire
 {
     private const int ReceivingEnd = 0;
+    private const int SendingEnd = 1;
     private const int BothEnds = 2;
+    private const int DroppedAtOnceBytes = 16 << 10;
+    private const int PatienceMs = 200;
 
     public nint Receive(Span<byte> buffer)
     {
@@ -44,7 +47,25 @@ internal sealed class SocketWire(int descriptor) : IWire
 
     public void Close()
     {
-        Libc.ShutdownSocket(descriptor, BothEnds);
+        Libc.ShutdownSocket(descriptor, SendingEnd);
+        DropUnread();
         Libc.Close(descriptor);
+    }
+
+    // TCP resets a connection that is closed with bytes unread, and a reset overtakes the last replies. So a client that is
+    // still sending gets a moment to see that the server is done.
+    private void DropUnread()
+    {
+        Span<byte> dropped = stackalloc byte[DroppedAtOnceBytes];
+        Span<bool> ready = stackalloc bool[1];
+        if (Libc.Receive(descriptor, dropped, wait: false) <= 0)
+            return;
+        long end = Environment.TickCount64 + PatienceMs;
+        for (long left = PatienceMs; left > 0; left = end - Environment.TickCount64)
+        {
+            bool more = Libc.PollForReading([descriptor], ready, (int)left) > 0;
+            if (!more || Libc.Receive(descriptor, dropped, wait: false) <= 0)
+                return;
+        }
     }
 }
