@@ -62,12 +62,17 @@ public static class Log
 
     /// <summary>The text of the thread's last error, which is then forgotten: for the text of a structured error
     /// reply.</summary>
+    /// <remarks>Whoever wants the text of one call forgets what was said before it.</remarks>
     internal static string? TakeLastError()
     {
         string? text = _lastError;
         _lastError = null;
         return text;
     }
+
+    /// <summary>Forgets the thread's last error.</summary>
+    [HotPath]
+    internal static void ForgetLastError() => _lastError = null;
 
     private static string Prefix(string kind)
     {

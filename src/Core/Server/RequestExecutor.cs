@@ -19,6 +19,7 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
     [HotPath]
     public void Execute(in RequestHeader request, ReadOnlySpan<byte> payload, ref ExtentList? extents)
     {
+        Log.ForgetLastError();   // Of another request, perhaps of another client, that succeeded nevertheless.
         try
         {
             if (request.Command == NbdCommand.Read)

@@ -213,7 +213,6 @@ internal sealed class RequestLoop(
             return Step.End;
         Log.Error($"invalid request: {request.Command}: {reason} (offset={request.Offset} count={request.Length})");
         replies.Error(request, errno, reason);
-        _ = Log.TakeLastError();
         return Step.Done;
     }
 
