@@ -7,7 +7,7 @@ using NbdFast.Transport;
 namespace NbdFast.Server;
 
 /// <summary>How to serve.</summary>
-internal sealed class ServerOptions
+internal sealed record ServerOptions
 {
     /// <summary>nbdkit's default number of requests under way per connection (<c>-t</c>).</summary>
     public const int DefaultThreads = 16;
