@@ -53,7 +53,7 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
     public static RequestFlags FlagsOf(in RequestHeader request)
     {
         RequestFlags flags = RequestFlags.None;
-        if ((request.Flags & CommandFlags.Fua) != 0)
+        if ((request.Flags & CommandFlags.Fua) != 0 && request.Command != NbdCommand.BlockStatus)
             flags |= RequestFlags.Fua;
         if (request.Command == NbdCommand.WriteZeroes && (request.Flags & CommandFlags.NoHole) == 0)
             flags |= RequestFlags.MayTrim;
