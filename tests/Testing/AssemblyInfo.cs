@@ -7,3 +7,4 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("NbdFast.Filters.Tests")]
 [assembly: InternalsVisibleTo("NbdFast.Property")]
 [assembly: InternalsVisibleTo("NbdFast.Allocations")]
+[assembly: InternalsVisibleTo("NbdFast.Fuzz")]

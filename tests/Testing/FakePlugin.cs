@@ -37,6 +37,12 @@ public sealed class FakePlugin : Plugin
     /// <summary>Called at the begin of each callback with its name; may throw, or answer what it returns.</summary>
     public Func<string, Errno>? Calling { get; set; }
 
+    /// <summary>What is lent: count, offset and whether holes are wanted, as in <see cref="Link.Lend"/>.</summary>
+    public Func<uint, ulong, bool, Loan>? Lending { get; init; }
+
+    /// <summary>What of a range (count, offset) is allocated; by default all but its zeroes.</summary>
+    public Func<ulong, ulong, ExtentList, Errno>? Mapping { get; init; }
+
     /// <summary>The name that stands for "".</summary>
     public string? DefaultName { get; init; } = "";
 
@@ -163,6 +169,8 @@ public sealed class FakePlugin : Plugin
     public override Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents)
     {
         Errno errno = Answer($"extents {count} {offset} {flags}", "extents");
+        if (errno == Errno.Ok && Mapping != null)
+            return Mapping(count, offset, extents);
         ulong end = offset + count;
         while (errno == Errno.Ok && offset < end)
         {
@@ -179,6 +187,10 @@ public sealed class FakePlugin : Plugin
 
     /// <inheritdoc/>
     public override Errno Cache(ulong count, ulong offset) => Answer($"cache {count} {offset}", "cache");
+
+    /// <inheritdoc/>
+    public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
+        Lending?.Invoke(count, offset, wantHoles) ?? Loan.None;
 
     private static bool Contains(IReadOnlyList<string> keys, string key)
     {

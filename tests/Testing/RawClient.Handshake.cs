@@ -26,9 +26,16 @@ public sealed partial class RawClient
         ServerProcess server,
         ReplyMode mode = ReplyMode.Simple,
         string export = "",
+        params ReadOnlySpan<string> contexts) => Open(Connect(server), mode, export, contexts);
+
+    /// <summary>Negotiates on a new connection, as a well-behaved client does.</summary>
+    /// <returns>The client that was given.</returns>
+    public static RawClient Open(
+        RawClient client,
+        ReplyMode mode = ReplyMode.Simple,
+        string export = "",
         params ReadOnlySpan<string> contexts)
     {
-        RawClient client = Connect(server);
         client.Greet();
         client.Negotiate(mode);
         if (!contexts.IsEmpty)
