@@ -22,7 +22,10 @@ internal sealed class ConnectionGate(ThreadModel model) : IDisposable
         try
         {
             _door.Wait(_closing.Token);
-            return true;
+            if (!_closing.IsCancellationRequested)
+                return true;
+            _door.Release();   // The door opened because the server ends.
+            return false;
         }
         catch (OperationCanceledException)
         {
