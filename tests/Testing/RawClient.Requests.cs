@@ -95,12 +95,48 @@ public sealed partial class RawClient
         }
     }
 
+    /// <summary>Receives the answers to requests without data, in whatever order they come.</summary>
+    /// <param name="cookies">Those of the requests under way; each must come once.</param>
+    /// <returns>The answers as they came.</returns>
+    public IReadOnlyList<Reply> ReceiveReplies(params ReadOnlySpan<ulong> cookies)
+    {
+        HashSet<ulong> awaited = [.. cookies];
+        List<Reply> replies = [];
+        while (awaited.Count > 0)
+        {
+            uint magic = ReceiveU32();
+            bool simple = magic == NbdWire.SimpleReplyMagic;
+            uint first = ReceiveU32();
+            ulong cookie = ReceiveU64();
+            if (!awaited.Remove(cookie))
+                throw new InvalidDataException($"the answer {cookie} was not awaited");
+            replies.Add(simple ? new Reply(first, [], [], []) : SingleChunk(magic, first));
+        }
+
+        return replies;
+    }
+
+    private Reply SingleChunk(uint magic, uint flagsAndType)
+    {
+        Chunk chunk = ReceiveRestOfChunk(magic, (ushort)(flagsAndType >> 16), (ushort)flagsAndType);
+        if (!chunk.IsLast)
+            throw new InvalidDataException("one chunk was expected");
+        ReplyParts parts = new(0, 0);
+        parts.Add(chunk);
+        return parts.ToReply();
+    }
+
     private Chunk ReceiveChunk(uint magic, ulong cookie)
     {
-        Expect(Mode == ReplyMode.Extended ? NbdWire.ExtendedReplyMagic : NbdWire.StructuredReplyMagic, magic);
         ushort flags = ReceiveU16();
         ushort type = ReceiveU16();
         Expect(cookie, ReceiveU64());
+        return ReceiveRestOfChunk(magic, flags, type);
+    }
+
+    private Chunk ReceiveRestOfChunk(uint magic, ushort flags, ushort type)
+    {
+        Expect(Mode == ReplyMode.Extended ? NbdWire.ExtendedReplyMagic : NbdWire.StructuredReplyMagic, magic);
         if (Mode == ReplyMode.Extended)
             ReceiveU64();   // The offset, which the server may leave 0.
         ulong length = Mode == ReplyMode.Extended ? ReceiveU64() : ReceiveU32();

@@ -107,6 +107,20 @@ public sealed partial class RawClient : IDisposable
         return all.ToArray();
     }
 
+    /// <summary>Whether bytes are there, or the end of the connection, or come within a time in
+    /// milliseconds.</summary>
+    public bool HasBytes(int withinMs) => _socket.Poll(TimeSpan.FromMilliseconds(withinMs), SelectMode.SelectRead);
+
+    /// <summary>Sends as long as the server takes it at once.</summary>
+    /// <returns>Bytes sent.</returns>
+    public long SendWhatFits(ReadOnlySpan<byte> message)
+    {
+        long sent = 0;
+        while (_socket.Poll(TimeSpan.FromMilliseconds(500), SelectMode.SelectWrite))
+            sent += _socket.Send(message[(int)(sent % message.Length)..]);
+        return sent;
+    }
+
     /// <summary>Says that nothing more will be sent, as a client does that ends in the middle.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 

@@ -1,0 +1,89 @@
+// A wire that takes and gives as many bytes at a time as a test says. Not: a socket.
+
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using NbdFast.Native;
+using NbdFast.Transport;
+
+namespace NbdFast.Core.Tests.Transport;
+
+/// <summary>Keeps what is sent, and gives what there is to receive in pieces.</summary>
+internal sealed class ScriptedWire : IWire
+{
+    private readonly List<byte> _sent = [];
+    private readonly byte[] _incoming;
+    private int _received;
+
+    public ScriptedWire(byte[]? incoming = null) => _incoming = incoming ?? [];
+
+    /// <summary>The most bytes that one send takes.</summary>
+    public int MostSent { get; init; } = int.MaxValue;
+
+    /// <summary>The most bytes that one receive gives.</summary>
+    public int MostReceived { get; init; } = int.MaxValue;
+
+    /// <summary>After so many bytes sending fails.</summary>
+    public long BreaksAfter { get; init; } = long.MaxValue;
+
+    /// <summary>If there is one, sends wait until it is set.</summary>
+    public ManualResetEventSlim? Blocks { get; init; }
+
+    /// <summary>How often something was received.</summary>
+    public int Receives { get; private set; }
+
+    /// <summary>The most bytes that a send was given.</summary>
+    public long LargestSend { get; private set; }
+
+    /// <summary>Everything that was sent.</summary>
+    public byte[] Sent
+    {
+        get
+        {
+            lock (_sent)
+                return [.. _sent];
+        }
+    }
+
+    public nint Receive(Span<byte> buffer) => Receive(buffer, default);
+
+    public nint Receive(Span<byte> first, Span<byte> second)
+    {
+        Receives++;
+        int count = Math.Min(Math.Min(MostReceived, _incoming.Length - _received), first.Length + second.Length);
+        ReadOnlySpan<byte> piece = _incoming.AsSpan(_received, count);
+        int head = Math.Min(count, first.Length);
+        piece[..head].CopyTo(first);
+        piece[head..].CopyTo(second);
+        _received += count;
+        return count;
+    }
+
+    public nint Send(GatherList list)
+    {
+        Blocks?.Wait();
+        LargestSend = Math.Max(LargestSend, list.Bytes);
+        byte[] piece = new byte[Math.Min(MostSent, list.Bytes)];
+        Assert.Equal(piece.Length, list.CopyTo(piece));
+        lock (_sent)
+        {
+            if (_sent.Count + piece.Length > BreaksAfter)
+                return -(nint)Errno.EPIPE;
+            _sent.AddRange(piece);
+        }
+
+        return piece.Length;
+    }
+
+    public void StopReceiving()
+    {
+    }
+
+    public void Abort()
+    {
+    }
+
+    public void Close()
+    {
+    }
+}
