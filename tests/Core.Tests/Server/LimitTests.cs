@@ -81,6 +81,7 @@ public sealed class LimitTests
         FakePlugin plugin = new(journal: journal)
         {
             Describing = (ref ExportInfo info) => info.Size = Huge,
+            Mapping = (count, offset, extents) => extents.Add(offset, count, ExtentType.HoleZero),
         };
         using LocalServer server = LocalServer.Start(plugin);
         using RawClient client = server.Open(ReplyMode.Extended, "", "base:allocation");
