@@ -16,6 +16,7 @@ public sealed class RefusedTests
     [InlineData("memory 9223372036854775808", "size (9223372036854775808) exceeds maximum value")]
     [InlineData("memory 1M foo=bar", "foo")]
     [InlineData("memory 1M allocator=nosuch", "nosuch")]
+    [InlineData("full", "size parameter is required")]
     [InlineData("null size=x", "could not parse size string (x)")]
     [InlineData("zero foo=1", "this plugin does not need command line configuration")]
     [InlineData("file", "you must supply")]

@@ -19,10 +19,11 @@ public sealed class WrittenTests
     [InlineData("--filter=noextents file disk")]
     [InlineData("null 1M")]
     public void The_same_writes_leave_the_same_disk(string server) => Script(server, """
+        zero = h.zero if h.can_zero() else lambda count, offset: h.pwrite(bytes(count), offset)
         h.pwrite(b"x" * 100000, 1000)
         h.pwrite(b"y" * 65536, 262144)
-        h.zero(32768, 262144)
-        h.zero(70000, 3)
+        zero(32768, 262144)
+        zero(70000, 3)
         h.trim(65536, 0)
         h.trim(100, 500000)
         h.pwrite(b"z", 1048575)
