@@ -60,6 +60,14 @@ public static class Log
             DebugSink(Prefix("debug") + message.ToStringAndClear());
     }
 
+    /// <summary>Tells of a call into a unit that carries no data. As <see cref="Debug"/>, unless
+    /// <c>-D nbdkit.backend.controlpath=0</c> was given.</summary>
+    internal static void DebugCall(ref DebugMessage message)
+    {
+        if (DebugFlags.ControlPath)
+            Debug(ref message);
+    }
+
     /// <summary>The text of the thread's last error, which is then forgotten: for the text of a structured error
     /// reply.</summary>
     /// <remarks>Whoever wants the text of one call forgets what was said before it.</remarks>

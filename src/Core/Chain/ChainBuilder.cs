@@ -20,7 +20,7 @@ internal static class ChainBuilder
         Func<string, Plugin?> makePlugin)
     {
         Plugin plugin = makePlugin(pluginName) ?? throw new ConfigException($"unknown plugin '{pluginName}'");
-        Log.Debug($"{plugin.Table.Name}: load");
+        Log.DebugCall($"{plugin.Table.Name}: load");
         var filters = new Filter[filterNames.Count];
         try
         {
@@ -28,7 +28,7 @@ internal static class ChainBuilder
             {
                 string name = filterNames[layer];
                 filters[layer] = makeFilter(name) ?? throw new ConfigException($"unknown filter '{name}'");
-                Log.Debug($"{filters[layer].Table.Name}: load");
+                Log.DebugCall($"{filters[layer].Table.Name}: load");
             }
         }
         catch

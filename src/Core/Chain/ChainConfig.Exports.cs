@@ -12,7 +12,7 @@ internal sealed partial class ChainConfig
         using var turn = new Turn(_turn);
         foreach (IUnit unit in Layers)
         {
-            Log.Debug($"{unit.Table.Name}: preconnect");
+            Log.DebugCall($"{unit.Table.Name}: preconnect");
             Errno errno = Fault.Serving(unit, "preconnect", () => unit.Preconnect(client));
             if (errno != Errno.Ok)
                 return errno;
@@ -26,7 +26,8 @@ internal sealed partial class ChainConfig
     {
         using var turn = new Turn(_turn);
         IUnit unit = Unit(layer);
-        Log.Debug($"{unit.Table.Name}: default_export readonly={Bit(client.ServerIsReadOnly)} tls={Bit(client.IsTls)}");
+        Log.DebugCall(
+            $"{unit.Table.Name}: default_export readonly={Bit(client.ServerIsReadOnly)} tls={Bit(client.IsTls)}");
         string? name = null;
         Errno errno = Fault.Serving(unit, "default_export", () =>
         {
@@ -47,7 +48,8 @@ internal sealed partial class ChainConfig
     {
         using var turn = new Turn(_turn);
         IUnit unit = Unit(layer);
-        Log.Debug($"{unit.Table.Name}: list_exports readonly={Bit(client.ServerIsReadOnly)} tls={Bit(client.IsTls)}");
+        Log.DebugCall(
+            $"{unit.Table.Name}: list_exports readonly={Bit(client.ServerIsReadOnly)} tls={Bit(client.IsTls)}");
         Errno errno = Fault.Serving(unit, "list_exports", () => layer == PluginLayer
             ? Plugin.ListExports(client, exports)
             : _filters[layer].ListExports(client, exports, new ExportsBelow(this, layer + 1)));
@@ -62,7 +64,7 @@ internal sealed partial class ChainConfig
                 errno = exports.Add(name);
         }
 
-        Log.Debug($"{unit.Table.Name}: list_exports returned {exports.Count} names");
+        Log.DebugCall($"{unit.Table.Name}: list_exports returned {exports.Count} names");
         return errno;
     }
 

@@ -85,7 +85,7 @@ internal sealed partial class ChainConfig
         bool secret = Layers.Any(unit => unit.Table.SecretKeys.Contains(key));
         foreach (IUnit unit in Layers)
         {
-            Log.Debug($"{unit.Table.Name}: config key={key}, value={(secret ? "***" : value)}");
+            Log.DebugCall($"{unit.Table.Name}: config key={key}, value={(secret ? "***" : value)}");
             if (Fault.Configuring(unit, () => unit.Bind(key, value) || unit.Config(key, value)))
                 return;
         }
@@ -103,7 +103,7 @@ internal sealed partial class ChainConfig
     {
         foreach (IUnit unit in Layers)
         {
-            Log.Debug($"{unit.Table.Name}: config_complete");
+            Log.DebugCall($"{unit.Table.Name}: config_complete");
             if (unit.MissingParameter is { } message)
                 throw new ConfigException(message);
             Fault.Configuring(unit, unit.ConfigComplete);

@@ -18,9 +18,9 @@ internal static class ChainLifecycle
         foreach (IUnit unit in chain.Layers.Reverse())
         {
             if (unit == chain.Plugin)
-                Log.Debug($"{unit.Table.Name}: get_ready");
+                Log.DebugCall($"{unit.Table.Name}: get_ready");
             else
-                Log.Debug($"{unit.Table.Name}: get_ready thread_model={(int)model}");
+                Log.DebugCall($"{unit.Table.Name}: get_ready thread_model={(int)model}");
             Fault.Configuring(unit, () => unit.GetReady(model));
         }
     }
@@ -35,7 +35,7 @@ internal static class ChainLifecycle
             IUnit unit = chain.Unit(layer);
             if (unit is Filter filter)
                 filter.Below = new LayersBelow(chain, layer + 1);
-            Log.Debug($"{unit.Table.Name}: after_fork");
+            Log.DebugCall($"{unit.Table.Name}: after_fork");
             Fault.Configuring(unit, unit.AfterFork);
         }
     }
@@ -46,7 +46,7 @@ internal static class ChainLifecycle
     {
         foreach (IUnit unit in chain.Layers)
         {
-            Log.Debug($"{unit.Table.Name}: cleanup");
+            Log.DebugCall($"{unit.Table.Name}: cleanup");
             Tolerating(unit, "cleanup", unit.Cleanup);
             if (unit is Filter filter)
                 filter.Below = null;
@@ -58,7 +58,7 @@ internal static class ChainLifecycle
     {
         foreach (IUnit unit in chain.Layers.Reverse())
         {
-            Log.Debug($"{unit.Table.Name}: unload {(unit == chain.Plugin ? "plugin" : "filter")}");
+            Log.DebugCall($"{unit.Table.Name}: unload {(unit == chain.Plugin ? "plugin" : "filter")}");
             Tolerating(unit, "unload", unit.Dispose);
         }
     }

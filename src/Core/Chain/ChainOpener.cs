@@ -22,7 +22,7 @@ internal static class ChainOpener
     {
         opened = null;
         IUnit unit = chain.Unit(layer);
-        Log.Debug($"{unit.Table.Name}: open {TextOf(request)}");
+        Log.DebugCall($"{unit.Table.Name}: open {TextOf(request)}");
         if (request.ExportName.Length == 0)
         {
             if (chain.DefaultExport(request.Client, layer) is not { } name)
@@ -48,9 +48,9 @@ internal static class ChainOpener
             : ConnectFilter(chain, layer, request, place);
         string name = chain.Unit(layer).Table.Name;
         if (errno == Errno.Ok)
-            Log.Debug($"{name}: open returned handle 0x{RuntimeHelpers.GetHashCode(place.Layer):x}");
+            Log.DebugCall($"{name}: open returned handle 0x{RuntimeHelpers.GetHashCode(place.Layer):x}");
         else
-            Log.Debug($"{name}: open returned handle (nil)");
+            Log.DebugCall($"{name}: open returned handle (nil)");
         return errno;
     }
 
@@ -88,7 +88,7 @@ internal static class ChainOpener
     private static Errno Prepare(ChainConfig chain, int layer, OpenRequest request, OpenedLayers place)
     {
         IUnit unit = chain.Unit(layer);
-        Log.Debug($"{unit.Table.Name}: prepare readonly={ChainConfig.Bit(request.ReadOnly)}");
+        Log.DebugCall($"{unit.Table.Name}: prepare readonly={ChainConfig.Bit(request.ReadOnly)}");
         Errno errno = place.Layer!.Prepare();
         if (errno != Errno.Ok)
             return errno;

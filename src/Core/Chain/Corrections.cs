@@ -1,6 +1,7 @@
 // Which links are laid over a layer when it is opened. Not: what each of them does (Links).
 
 using NbdFast.Chain.Links;
+using NbdFast.Diagnostics;
 
 namespace NbdFast.Chain;
 
@@ -17,12 +18,13 @@ internal static class Corrections
             ? OfPlugin(place.Layer!, unit.Table.Operations, info)
             : below.Overlay(place.Layer!, unit.Table.Operations, info);
         Operations replaced = Replaced(in info.Value);
-        if (Log.IsVerbose)
+        bool traced = Log.IsVerbose && DebugFlags.DataPath;
+        if (traced)
             next = next.Overlay(new Traced(unit.Table.Name, next), Operations.All & ~replaced, info);
         next = Replace(next, info);
 
         // What the server answers in place of the layer is traced above the answer, as nbdkit does.
-        if (Log.IsVerbose && replaced != Operations.None)
+        if (traced && replaced != Operations.None)
             next = next.Overlay(new Traced(unit.Table.Name, next), replaced, info);
         if (chain.ChecksContract)
             next = next.Overlay(new Checked(unit.Table.Name, next, place), Operations.All | Operations.Lend, info);

@@ -1,5 +1,7 @@
 // What -v shows of a layer's description. Not: operations (Links/Traced).
 
+using NbdFast.Diagnostics;
+
 namespace NbdFast.Chain;
 
 /// <summary>nbdkit asks for each property of an export with a callback and shows its name; here one call answers all,
@@ -15,7 +17,7 @@ internal static class DescriptionTrace
     /// <summary>Shows what the layer is about to be asked.</summary>
     public static void TellOfQuestions(IUnit unit)
     {
-        if (!Log.IsVerbose)
+        if (!Log.IsVerbose || !DebugFlags.ControlPath)
             return;
         foreach (string question in Questions)
             Log.Debug($"{unit.Table.Name}: {question}");
@@ -24,7 +26,7 @@ internal static class DescriptionTrace
     /// <summary>Shows what it said, in one line.</summary>
     public static void TellOfAnswers(IUnit unit, in ExportInfo info)
     {
-        if (Log.IsVerbose)
+        if (Log.IsVerbose && DebugFlags.ControlPath)
             Log.Debug($"{unit.Table.Name}: described as {TextOf(in info)}");
     }
 

@@ -59,7 +59,7 @@ public sealed class OpenedLayers : IDisposable
         Errno errno = Errno.Ok;
         if (IsPrepared)
         {
-            Log.Debug($"{Unit.Table.Name}: finalize");
+            Log.DebugCall($"{Unit.Table.Name}: finalize");
             errno = Fault.Serving(Unit, "finalize", Layer!.Finish);
         }
 
@@ -80,7 +80,7 @@ public sealed class OpenedLayers : IDisposable
         _closed = true;
         if (Layer is { } layer)
         {
-            Log.Debug($"{Unit.Table.Name}: close");
+            Log.DebugCall($"{Unit.Table.Name}: close");
             _ = Fault.Serving(Unit, "close", () =>
             {
                 layer.Close();

@@ -1,4 +1,4 @@
-// The registry of debug flags. Not: what units do with theirs.
+// The registry of debug flags. Not: what units do with theirs, how -D is parsed (CommandLineTests).
 
 using NbdFast.Diagnostics;
 
@@ -14,5 +14,23 @@ public sealed class DebugFlagsTests
         Assert.Equal(-7, DebugFlags.Get("no-such-unit", "level"));
         Assert.Equal(0, DebugFlags.Get("no-such-unit", "other"));
         Assert.Equal(0, DebugFlags.Get("another-unit", "level"));
+    }
+
+    [Fact]
+    public void Periods_and_underscores_in_a_flag_are_alike()
+    {
+        Assert.True(DebugFlags.Set("no-such-unit", "x.y", 1));
+        Assert.True(DebugFlags.Set("no-such-unit", "x_y", 2));
+        Assert.Equal(2, DebugFlags.Get("no-such-unit", "x_y"));
+        Assert.Equal(2, DebugFlags.Get("no-such-unit", "x.y"));
+    }
+
+    [Fact]
+    public void The_server_knows_its_own_flags()
+    {
+        Assert.True(DebugFlags.Set("nbdkit", "backend.datapath", 1));
+        Assert.True(DebugFlags.Set("nbdkit", "backend_controlpath", 1));
+        Assert.True(DebugFlags.Set("nbdkit", "environ", 0));
+        Assert.False(DebugFlags.Set("nbdkit", "nosuch", 1));
     }
 }
