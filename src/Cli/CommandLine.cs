@@ -1,0 +1,84 @@
+// From arguments to Options. Not: how options are spelt (OptionReader), parameters of units (Parameters), acting on any of
+// it.
+
+using System;
+using System.Collections.Generic;
+
+namespace NbdFast.Cli;
+
+/// <summary>Reads a command line.</summary>
+internal static partial class CommandLine
+{
+    /// <summary>The longest path of a Unix socket in bytes.</summary>
+    private const int MaximumSocketPathBytes = 107;
+
+    private const int MaximumThreads = 65536;
+
+    /// <summary>Reads the arguments without the program's name.</summary>
+    /// <exception cref="UsageException">The options make no sense, or one is not there yet.</exception>
+    /// <exception cref="ConfigException">The value of an option is wrong.</exception>
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new Options();
+        var reader = new OptionReader(
+            arguments, stopAtOperand: Environment.GetEnvironmentVariable("POSIXLY_CORRECT") != null);
+        while (reader.Next(out OptionId option, out string value))
+        {
+            if (OptionTable.IsMissing(option))
+                throw NotThereYet(option);
+            Apply(options, option, value);
+            // As nbdkit has it, these end the reading: what follows is not even looked at.
+            if (options.Errand is Errand.DumpConfig or Errand.LongOptions or Errand.ShortOptions)
+                return options;
+        }
+
+        TakeOperands(options, reader.Operands);
+        Check(options);
+        return options;
+    }
+
+    private static void TakeOperands(Options options, IReadOnlyList<string> operands)
+    {
+        if (operands.Count == 0)
+            return;
+        options.Plugin = operands[0];
+        var parameters = new string[operands.Count - 1];
+        for (int i = 0; i < parameters.Length; i++)
+            parameters[i] = operands[i + 1];
+        options.Parameters = parameters;
+    }
+
+    private static void Check(Options options)
+    {
+        if (options.Plugin == null)
+        {
+            if (options.Errand == Errand.DumpPlugin)
+                throw new UsageException(
+                    $"use '{Log.ProgramName} plugin --dump-plugin' to find out about a plugin,\n"
+                    + "or --dump-config to find out about the server");
+            if (options.Errand == Errand.Serve)
+                throw new UsageException("no plugins given on the command line.\n" + Help.Pointer);
+            return;
+        }
+
+        if (options.Port != null && options.UnixSocket != null)
+            throw new UsageException("-p and -U options cannot be used in this combination");
+        if (options.Run != null && options.Port == null)
+            options.UnixSocket ??= "-";
+    }
+
+    private static UsageException NotThereYet(OptionId option)
+    {
+        string spellings = "";
+        foreach (OptionSpelling spelling in OptionTable.Spellings)
+        {
+            if (spelling.Id != option)
+                continue;
+            if (spelling.Short != '\0')
+                spellings += $"-{spelling.Short}, ";
+            spellings += $"--{spelling.Long}, ";
+        }
+
+        return new UsageException($"this option is not supported yet: {spellings[..^2]}");
+    }
+}

@@ -1,0 +1,34 @@
+// The answers to --short-options and --long-options, for completion and for scripts that ask what is supported. Not: what
+// options mean (docs/nbdfast.md).
+
+using System.Text;
+
+namespace NbdFast.Cli;
+
+/// <summary>Lists options, one per line; those that would be refused are not listed.</summary>
+internal static class OptionList
+{
+    /// <summary>The long ones.</summary>
+    public static string Long()
+    {
+        var text = new StringBuilder();
+        foreach (OptionSpelling spelling in OptionTable.Spellings)
+            if (IsListed(spelling.Id))
+                text.Append("--").Append(spelling.Long).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>The letters.</summary>
+    public static string Short()
+    {
+        var text = new StringBuilder();
+        foreach (OptionSpelling spelling in OptionTable.Spellings)
+            if (spelling.Short != '\0' && IsListed(spelling.Id))
+                text.Append('-').Append(spelling.Short).Append('\n');
+        return text.ToString();
+    }
+
+    // --tls takes nothing but "off": a script that looks for it wants more than that.
+    private static bool IsListed(OptionId id) =>
+        !OptionTable.IsMissing(id) && id is not (OptionId.Tls or OptionId.ShortOptions or OptionId.LongOptions);
+}

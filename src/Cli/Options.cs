@@ -1,0 +1,93 @@
+// A command line that was understood. Not: how it was read (CommandLine), what it leads to (Serving).
+
+using System;
+using System.Collections.Generic;
+using NbdFast.Server;
+using NbdFast.Transport;
+
+namespace NbdFast.Cli;
+
+/// <summary>What the options and operands say.</summary>
+internal sealed class Options
+{
+    /// <summary>What to do.</summary>
+    public Errand Errand { get; set; } = Errand.Serve;
+
+    /// <summary>The plugin's name, or null if none was given.</summary>
+    public string? Plugin { get; set; }
+
+    /// <summary>What follows the plugin's name: <c>key=value</c>, bare values, <c>@FILE</c>.</summary>
+    public IReadOnlyList<string> Parameters { get; set; } = [];
+
+    /// <summary>The filters' names, outermost first.</summary>
+    public List<string> Filters { get; } = [];
+
+    /// <summary><c>-D</c>, in order.</summary>
+    public List<DebugFlag> DebugFlags { get; } = [];
+
+    /// <summary><c>-4</c> or <c>-6</c>, whichever came last.</summary>
+    public AddressFamilyChoice Family { get; set; }
+
+    /// <summary><c>-i</c>, or null.</summary>
+    public string? IpAddress { get; set; }
+
+    /// <summary><c>-p</c>, or null.</summary>
+    public string? Port { get; set; }
+
+    /// <summary><c>-U</c>: an absolute path, "-" for a private socket, or null. Implied by <c>--run</c>.</summary>
+    public string? UnixSocket { get; set; }
+
+    /// <summary><c>-e</c>.</summary>
+    public string ExportName { get; set; } = "";
+
+    /// <summary><c>-f</c>, also if implied.</summary>
+    public bool Foreground { get; set; }
+
+    /// <summary><c>-r</c>.</summary>
+    public bool ReadOnly { get; set; }
+
+    /// <summary><c>-o</c>, unless <c>-n</c> came later.</summary>
+    public bool Oldstyle { get; set; }
+
+    /// <summary><c>--no-sr</c>.</summary>
+    public bool NoStructuredReplies { get; set; }
+
+    /// <summary><c>--no-mc</c>.</summary>
+    public bool NoMetaContexts { get; set; }
+
+    /// <summary><c>--mask-handshake</c>.</summary>
+    public uint HandshakeMask { get; set; } = uint.MaxValue;
+
+    /// <summary><c>--timeout</c>, or null for none.</summary>
+    public TimeSpan? HandshakeTimeout { get; set; }
+
+    /// <summary><c>-t</c>.</summary>
+    public int Threads { get; set; } = ServerOptions.DefaultThreads;
+
+    /// <summary><c>--keepalive</c>.</summary>
+    public bool Keepalive { get; set; }
+
+    /// <summary><c>-P</c>: an absolute path, or null.</summary>
+    public string? PidFile { get; set; }
+
+    /// <summary><c>--run</c>, or null.</summary>
+    public string? Run { get; set; }
+
+    /// <summary><c>--print-uri</c>.</summary>
+    public bool PrintUri { get; set; }
+
+    /// <summary><c>--name</c>, or null.</summary>
+    public string? Name { get; set; }
+
+    /// <summary><c>-v</c>.</summary>
+    public bool Verbose { get; set; }
+
+    /// <summary><c>--log</c>.</summary>
+    public LogChoice Log { get; set; }
+
+    /// <summary>The file of <c>--log=/path</c>; "" without.</summary>
+    public string LogFile { get; set; } = "";
+
+    /// <summary>The server is to leave the caller's foreground.</summary>
+    public bool InBackground => Errand == Errand.Serve && !Foreground && Run == null;
+}

@@ -1,0 +1,40 @@
+// The text that --run gives to the shell: variables about the server, then the command. Not: running it (Server/Captive).
+
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+
+namespace NbdFast.Cli;
+
+/// <summary>Writes the shell script of a captive server ("CAPTIVE NBDKIT" in nbdkit-captive(1)). The variables belong to
+/// the script; they are not exported unless it exports them.</summary>
+internal static class RunScript
+{
+    /// <summary>Writes the script.</summary>
+    /// <param name="endpoint">Where the server listens.</param>
+    /// <param name="exportName">What <c>-e</c> said.</param>
+    /// <param name="ignored">Signals that the command is to ignore, as the caller of this program wanted.</param>
+    /// <param name="command">What <c>--run</c> said.</param>
+    public static string Write(Endpoint endpoint, string exportName, IReadOnlyList<int> ignored, string command)
+    {
+        var script = new StringBuilder();
+        if (ignored.Count > 0)
+        {
+            script.Append("trap ''");
+            foreach (int signal in ignored)
+                script.Append(' ').Append(signal.ToString(CultureInfo.InvariantCulture));
+            script.Append('\n');
+        }
+
+        string uri = ShellWord.Quote(endpoint.Uri);
+        script.Append("uri=").Append(uri).Append('\n');
+        script.Append("nbd=").Append(uri).Append('\n');
+        script.Append("exportname=").Append(ShellWord.Quote(exportName)).Append('\n');
+        string port = endpoint.Port is { } number ? number.ToString(CultureInfo.InvariantCulture) : "";
+        script.Append("port=").Append(ShellWord.Quote(port)).Append('\n');
+        script.Append("unixsocket=").Append(ShellWord.Quote(endpoint.SocketPath ?? "")).Append('\n');
+        // Set only with TLS; the caller's environment must not pretend that.
+        script.Append("unset tls tls_certificates tls_psk\n");
+        return script.Append(command).ToString();
+    }
+}
