@@ -25,8 +25,7 @@ internal static class Startup
         }
 
         foreach (DebugFlag flag in options.DebugFlags)
-            if (!DebugFlags.Set(flag.Unit, flag.Flag, flag.Value))
-                Output.Complain($"warning: -D {flag.Unit}.{flag.Flag}: the server has no such debug flag");
+            DebugFlags.Set(flag.Unit, flag.Flag, flag.Value);
         Log.Debug($"{VersionText.Program}");
         if (DebugFlags.Environment && options.Verbose)
             foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
@@ -39,17 +38,8 @@ internal static class Startup
     {
         ChainConfig chain = ChainBuilder.Build(
             options.Filters, options.Plugin!, UnitCatalogue.MakeFilter, UnitCatalogue.MakePlugin);
-        foreach (DebugFlag flag in options.DebugFlags)
-            if (flag.Unit != DebugFlags.Server && !IsLoaded(chain, flag.Unit))
-                Output.Complain($"warning: debug flag -D {flag.Unit}.{flag.Flag} was not used");
+        foreach (string flag in DebugFlags.Unread)
+            Output.Complain($"warning: debug flag -D {flag} was not used");
         return chain;
-    }
-
-    private static bool IsLoaded(ChainConfig chain, string unit)
-    {
-        foreach (Filter filter in chain.Filters)
-            if (filter.Table.Name == unit)
-                return true;
-        return chain.Plugin.Table.Name == unit;
     }
 }

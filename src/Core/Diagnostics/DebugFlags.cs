@@ -1,16 +1,19 @@
 // The debug flags of the command line: -D NAME.FLAG=N. Not: -v, which debug messages need as well (Log).
 
+using System.Collections.Generic;
+
 namespace NbdFast.Diagnostics;
 
 /// <summary>Numbers that a person who looks for a fault gives to units or to the server ("Debug Flag" in nbdkit(1)). Set
-/// before a unit is loaded; read them once, not for each request.</summary>
+/// before units are loaded. A unit reads its flags in its constructor: of one that nobody has read by then the person is
+/// told.</summary>
 public static class DebugFlags
 {
     /// <summary>The name that the server's own flags begin with.</summary>
     internal const string Server = "nbdkit";
 
     // Replaced as a whole, so that a thread may read while another sets.
-    private static (string Name, string Flag, int Value)[] _given = [];
+    private static Given[] _given = [];
 
     /// <summary>Under <c>-v</c>, tell of every callback that carries no data: config, open, close, ... Default:
     /// true.</summary>
@@ -23,24 +26,39 @@ public static class DebugFlags
     /// secrets.</summary>
     internal static bool Environment { get; private set; }
 
+    /// <summary>The flags that nobody has asked for, as NAME.FLAG.</summary>
+    internal static IEnumerable<string> Unread
+    {
+        get
+        {
+            foreach (Given given in _given)
+                if (!given.WasRead)
+                    yield return $"{given.Name}.{given.Flag}";
+        }
+    }
+
     /// <summary>The number, or 0 for a flag that was not given.</summary>
     /// <param name="name">The plugin or filter.</param>
     /// <param name="flag">The flag; periods and underscores in it are alike.</param>
     public static int Get(string name, string flag)
     {
         int last = 0;
-        foreach ((string givenName, string givenFlag, int value) in _given)
-            if (givenName == name && givenFlag.Replace('.', '_') == flag.Replace('.', '_'))
-                last = value;
+        foreach (Given given in _given)
+        {
+            if (given.Name != name || given.Flag.Replace('.', '_') != flag.Replace('.', '_'))
+                continue;
+            given.WasRead = true;
+            last = given.Value;
+        }
+
         return last;
     }
 
     /// <summary>Sets a flag, before any unit is loaded.</summary>
-    /// <returns>False if it is one of the server's, and there is no such.</returns>
-    internal static bool Set(string name, string flag, int value)
+    internal static void Set(string name, string flag, int value)
     {
-        _given = [.. _given, (name, flag, value)];
-        return name != Server || SetOfServer(flag.Replace('_', '.'), value != 0);
+        bool isServers = name == Server && SetOfServer(flag.Replace('_', '.'), value != 0);
+        _given = [.. _given, new Given(name, flag, value) { WasRead = isServers }];
     }
 
     private static bool SetOfServer(string flag, bool on)
@@ -59,5 +77,16 @@ public static class DebugFlags
             default:
                 return false;
         }
+    }
+
+    private sealed class Given(string name, string flag, int value)
+    {
+        public string Name => name;
+
+        public string Flag => flag;
+
+        public int Value => value;
+
+        public bool WasRead { get; set; }
     }
 }

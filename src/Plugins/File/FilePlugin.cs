@@ -13,6 +13,9 @@ public sealed partial class FilePlugin : Plugin
 {
     private IFileSource? _source;
 
+    /// <summary>Reads the debug flag at once: of one that nobody reads the user is told.</summary>
+    public FilePlugin() => Space.ReadDebugFlag();
+
     /// <summary>The file or block device to serve.</summary>
     [NbdParameter("file", Magic = true, ValueName = "FILENAME", Help = "The filename to serve.")]
     public RealPath? File { get; private set; }

@@ -13,9 +13,12 @@ namespace NbdFast.Plugins.Files;
 /// <param name="descriptor">The open file.</param>
 internal abstract class Space(int descriptor)
 {
-    private readonly bool _isTraced = DebugFlags.Get("file", "zero") != 0;
+    private static bool _isTraced;
 
     private volatile bool _cannotPunch;
+
+    /// <summary>Looks whether <c>-D file.zero=1</c> was given.</summary>
+    public static void ReadDebugFlag() => _isTraced = DebugFlags.Get("file", "zero") != 0;
 
     /// <summary>The open file.</summary>
     protected int Descriptor { get; } = descriptor;

@@ -19,8 +19,8 @@ public sealed class DebugFlagsTests
     [Fact]
     public void Periods_and_underscores_in_a_flag_are_alike()
     {
-        Assert.True(DebugFlags.Set("no-such-unit", "x.y", 1));
-        Assert.True(DebugFlags.Set("no-such-unit", "x_y", 2));
+        DebugFlags.Set("no-such-unit", "x.y", 1);
+        DebugFlags.Set("no-such-unit", "x_y", 2);
         Assert.Equal(2, DebugFlags.Get("no-such-unit", "x_y"));
         Assert.Equal(2, DebugFlags.Get("no-such-unit", "x.y"));
     }
@@ -28,9 +28,25 @@ public sealed class DebugFlagsTests
     [Fact]
     public void The_server_knows_its_own_flags()
     {
-        Assert.True(DebugFlags.Set("nbdkit", "backend.datapath", 1));
-        Assert.True(DebugFlags.Set("nbdkit", "backend_controlpath", 1));
-        Assert.True(DebugFlags.Set("nbdkit", "environ", 0));
-        Assert.False(DebugFlags.Set("nbdkit", "nosuch", 1));
+        DebugFlags.Set("nbdkit", "backend.datapath", 1);
+        DebugFlags.Set("nbdkit", "backend_controlpath", 1);
+        DebugFlags.Set("nbdkit", "environ", 0);
+        DebugFlags.Set("nbdkit", "nosuch", 1);
+        string[] unread = [.. DebugFlags.Unread];
+        Assert.DoesNotContain("nbdkit.backend.datapath", unread);
+        Assert.DoesNotContain("nbdkit.backend_controlpath", unread);
+        Assert.DoesNotContain("nbdkit.environ", unread);
+        Assert.Contains("nbdkit.nosuch", unread);
+    }
+
+    [Fact]
+    public void A_flag_counts_as_read_when_its_unit_has_asked_for_it()
+    {
+        DebugFlags.Set("asking-unit", "x.y", 1);
+        DebugFlags.Set("asking-unit", "z", 1);
+        Assert.Contains("asking-unit.x.y", DebugFlags.Unread);
+        Assert.Equal(1, DebugFlags.Get("asking-unit", "x_y"));
+        Assert.DoesNotContain("asking-unit.x.y", DebugFlags.Unread);
+        Assert.Contains("asking-unit.z", DebugFlags.Unread);
     }
 }
