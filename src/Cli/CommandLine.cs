@@ -1,5 +1,5 @@
-// From arguments to Options. Not: how options are spelt (OptionReader), parameters of units (Parameters), acting on any of
-// it.
+// From arguments to Options. Not: how options are spelt (OptionReader), parameters of units (Parameters), acting on any
+// of it.
 
 using System;
 using System.Collections.Generic;

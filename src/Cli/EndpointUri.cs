@@ -16,8 +16,8 @@ internal static class EndpointUri
     /// <param name="exportName">The export; "" for the default one.</param>
     public static string ForTcp(string? host, bool isIPv6, int port, string exportName)
     {
-        // A wildcard is no address to connect to. Neither is a name needed for the loopback of IPv6, which /etc/hosts may
-        // not have.
+        // A wildcard is no address to connect to. Neither is a name needed for the loopback of IPv6, which /etc/hosts
+        // may not have.
         string reachable = host switch
         {
             null => isIPv6 ? "::1" : "localhost",
@@ -42,7 +42,7 @@ internal static class EndpointUri
     {
         var escaped = new StringBuilder(text.Length);
         foreach (byte b in Encoding.UTF8.GetBytes(text))
-            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~' or (byte)'/')
+            if (char.IsAsciiLetterOrDigit((char)b) || (char)b is '-' or '.' or '_' or '~' or '/')
                 escaped.Append((char)b);
             else
                 escaped.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));

@@ -1,5 +1,5 @@
-// The answers to --short-options and --long-options, for completion and for scripts that ask what is supported. Not: what
-// options mean (docs/nbdfast.md).
+// The answers to --short-options and --long-options, for completion and for scripts that ask what is supported. Not:
+// what options mean (docs/nbdfast.md).
 
 using System.Text;
 

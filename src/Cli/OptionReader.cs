@@ -6,8 +6,8 @@ using System.Collections.Generic;
 namespace NbdFast.Cli;
 
 /// <summary>
-/// Options may stand anywhere before <c>--</c>; letters may be bundled, the last of a bundle may take the rest, or the next
-/// argument, as its value; long names may be shortened as long as they are unambiguous.
+/// Options may stand anywhere before <c>--</c>; letters may be bundled, the last of a bundle may take the rest, or the
+/// next argument, as its value; long names may be shortened as long as they are unambiguous.
 /// </summary>
 /// <param name="arguments">The command line without the program's name.</param>
 /// <param name="stopAtOperand">Nothing after the first operand is an option (POSIXLY_CORRECT).</param>

@@ -1,5 +1,5 @@
-// Text to standard output. Not: messages (Log). System.Console is not used: it costs a millisecond of a start that takes
-// four.
+// Text to standard output. Not: messages (Log). System.Console is not used: all that it would prepare is of no use to
+// one write.
 
 using System;
 using System.Text;
@@ -24,8 +24,8 @@ internal static class Output
         return 1;
     }
 
-    /// <summary>Tells of a command line that was not understood. That does not go through the log: whoever typed it must
-    /// see it.</summary>
+    /// <summary>Tells of a command line that was not understood. That does not go through the log: whoever typed it
+    /// must see it.</summary>
     public static void Complain(string message) =>
         WriteAll(StandardError, Encoding.UTF8.GetBytes($"{Log.ProgramName}: {message}\n"));
 

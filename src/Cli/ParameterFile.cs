@@ -1,5 +1,5 @@
-// A file of parameters, one per line ("@PATH" in nbdkit(1)). Not: what a parameter means (Parameters); no options or plugin
-// names are read from files.
+// A file of parameters, one per line ("@PATH" in nbdkit(1)). Not: what a parameter means (Parameters); no options or
+// plugin names are read from files.
 
 using System;
 using System.IO;

@@ -1,5 +1,5 @@
-// Gives the arguments after the plugin's name to the chain: key=value, bare values, @FILE. Not: what keys mean (the units),
-// files of parameters (ParameterFile).
+// Gives the arguments after the plugin's name to the chain: key=value, bare values, @FILE. Not: what keys mean (the
+// units), files of parameters (ParameterFile).
 
 using System;
 using System.Collections.Generic;

@@ -1,4 +1,5 @@
-// Runs of the program that answer a question and end (nbdkit-probing(1)). Not: the answers (Help, DumpConfig, ...), serving.
+// Runs of the program that answer a question and end (nbdkit-probing(1)). Not: the answers (Help, DumpConfig, ...),
+// serving.
 
 using System;
 using NbdFast.Chain;

@@ -1,4 +1,5 @@
-// Where the process begins, and where a start that fails ends. Not: the meaning of options (CommandLine), serving (Serving).
+// Where the process begins, and where a start that fails ends. Not: the meaning of options (CommandLine), serving
+// (Serving).
 
 using System;
 using System.IO;

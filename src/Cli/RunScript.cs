@@ -1,4 +1,5 @@
-// The text that --run gives to the shell: variables about the server, then the command. Not: running it (Server/Captive).
+// The text that --run gives to the shell: variables about the server, then the command. Not: running it
+// (Server/Captive).
 
 using System.Collections.Generic;
 using System.Globalization;
@@ -6,8 +7,8 @@ using System.Text;
 
 namespace NbdFast.Cli;
 
-/// <summary>Writes the shell script of a captive server ("CAPTIVE NBDKIT" in nbdkit-captive(1)). The variables belong to
-/// the script; they are not exported unless it exports them.</summary>
+/// <summary>Writes the shell script of a captive server ("CAPTIVE NBDKIT" in nbdkit-captive(1)). The variables belong
+/// to the script; they are not exported unless it exports them.</summary>
 internal static class RunScript
 {
     /// <summary>Writes the script.</summary>

@@ -1,5 +1,5 @@
-// A run that serves a disk, from its configuration to its exit code, in nbdkit's order of steps. Not: the steps themselves,
-// which belong to the chain and the server.
+// A run that serves a disk, from its configuration to its exit code, in nbdkit's order of steps. Not: the steps
+// themselves, which belong to the chain and the server.
 
 using System;
 using NbdFast.Chain;

@@ -1,5 +1,5 @@
-// The first steps of a run that loads units: the log, debug flags, the units themselves. Not: parameters (Parameters), what
-// comes after them (Serving).
+// The first steps of a run that loads units: the log, debug flags, the units themselves. Not: parameters (Parameters),
+// what comes after them (Serving).
 
 using System.Collections;
 using NbdFast.Chain;

@@ -101,8 +101,8 @@ internal static class UnitCatalogue
         return row[^1];
     }
 
-    // Such messages do not go to the log, whatever --log says. After an unknown plugin nbdkit adds where to look; after an
-    // unknown filter it does not.
+    // Such messages do not go to the log, whatever --log says. After an unknown plugin nbdkit adds where to look; after
+    // an unknown filter it does not.
     private static UsageException UnknownPlugin(string name) =>
         new($"error: {Explain("plugin", name, PluginNames)}\n{Help.Pointer}");
 

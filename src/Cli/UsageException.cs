@@ -23,6 +23,7 @@ internal sealed class UsageException : Exception
     {
     }
 
-    /// <summary>The options are unknown or incomplete: their list goes to standard output too, as with nbdkit.</summary>
+    /// <summary>The options are unknown or incomplete: their list goes to standard output too, as with
+    /// nbdkit.</summary>
     public bool ShowsUsage { get; init; }
 }

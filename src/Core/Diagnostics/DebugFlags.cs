@@ -4,9 +4,9 @@ using System.Collections.Generic;
 
 namespace NbdFast.Diagnostics;
 
-/// <summary>Numbers that a person who looks for a fault gives to units or to the server ("Debug Flag" in nbdkit(1)). Set
-/// before units are loaded. A unit reads its flags in its constructor: of one that nobody has read by then the person is
-/// told.</summary>
+/// <summary>Numbers that a person who looks for a fault gives to units or to the server ("Debug Flag" in nbdkit(1)).
+/// Set before units are loaded. A unit reads its flags in its constructor: of one that nobody has read by then the
+/// person is told.</summary>
 public static class DebugFlags
 {
     /// <summary>The name that the server's own flags begin with.</summary>

@@ -1,4 +1,5 @@
-// Messages to the end of a file (--log=/path). Not: rotation; a program that moves the file away starts the server anew.
+// Messages to the end of a file (--log=/path). Not: rotation; a program that moves the file away starts the server
+// anew.
 
 using System.Text;
 using NbdFast.Native;

@@ -19,7 +19,8 @@ public static unsafe partial class Libc
     /// ignored. Other descriptors are closed on exec unless named.</summary>
     /// <param name="program">The path of the executable.</param>
     /// <param name="arguments">From argv[0] on.</param>
-    /// <param name="inherited">A descriptor that stays open under its number although it is closed on exec, or -1.</param>
+    /// <param name="inherited">A descriptor that stays open under its number although it is closed on exec, or
+    /// -1.</param>
     /// <returns>The child's process number, or the negated errno.</returns>
     public static int Spawn(string program, IReadOnlyList<string> arguments, int inherited = -1)
     {

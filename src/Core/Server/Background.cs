@@ -10,9 +10,9 @@ using NbdFast.Native;
 namespace NbdFast.Server;
 
 /// <summary>
-/// The server's side and the launcher's side of a start in the background. The launcher waits at a pipe: a byte means that
-/// the server is ready, socket bound and PID file written; the end of the pipe without one means that it failed, and its
-/// exit code becomes the launcher's.
+/// The server's side and the launcher's side of a start in the background. The launcher waits at a pipe: a byte means
+/// that the server is ready, socket bound and PID file written; the end of the pipe without one means that it failed,
+/// and its exit code becomes the launcher's.
 /// </summary>
 internal sealed class Background
 {
@@ -73,8 +73,8 @@ internal sealed class Background
         return status >= 0 ? status : 128 - status;
     }
 
-    /// <summary>Lets go of the caller's directory, standard input and output; standard error stays for messages of the last
-    /// steps.</summary>
+    /// <summary>Lets go of the caller's directory, standard input and output; standard error stays for messages of the
+    /// last steps.</summary>
     /// <exception cref="ConfigException">That failed.</exception>
     public static void Detach()
     {

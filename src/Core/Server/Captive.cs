@@ -1,5 +1,5 @@
-// The command of --run and its end ("CAPTIVE NBDKIT" in nbdkit-captive(1)). Not: the variables that it sees, which are part
-// of its text; not the server's end (NbdServer.Stop).
+// The command of --run and its end ("CAPTIVE NBDKIT" in nbdkit-captive(1)). Not: the variables that it sees, which are
+// part of its text; not the server's end (NbdServer.Stop).
 
 using System;
 using System.Threading;

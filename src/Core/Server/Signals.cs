@@ -45,8 +45,8 @@ internal sealed class Signals : IDisposable
     {
         var signals = new Signals(stop);
         Libc.Ignore(BrokenPipe);   // A client that goes away is told by the error of a write.
-        // .NET leaves an inherited "ignored" as it is, and a server that a script started with & could not be interrupted. It
-        // looks once, at the first registration: so all of them come before that.
+        // .NET leaves an inherited "ignored" as it is, and a server that a script started with & could not be
+        // interrupted. It looks once, at the first registration: so all of them come before that.
         foreach (int number in (ReadOnlySpan<int>)[Hangup, Interrupt, Quit, Terminate])
             if (Libc.RestoreDefault(number))
                 signals._inheritedIgnored.Add(number);

@@ -7,8 +7,8 @@ using NbdFast.Native;
 namespace NbdFast.Plugins.Files;
 
 /// <summary>
-/// The storage of an open file. Which of the kernel's ways work depends on the file system or device below, and is found out
-/// by trying: a way that turned out unsupported is not tried again on this connection.
+/// The storage of an open file. Which of the kernel's ways work depends on the file system or device below, and is
+/// found out by trying: a way that turned out unsupported is not tried again on this connection.
 /// </summary>
 /// <param name="descriptor">The open file.</param>
 internal abstract class Space(int descriptor)

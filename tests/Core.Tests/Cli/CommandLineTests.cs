@@ -1,5 +1,5 @@
-// What command lines mean, and which are refused, as nbdkit 1.32.5 was seen to do it and its manual says. Not: how options
-// are spelt.
+// What command lines mean, and which are refused, as nbdkit 1.32.5 was seen to do it and its manual says. Not: how
+// options are spelt.
 
 using System;
 using System.IO;
@@ -40,7 +40,8 @@ public sealed class CommandLineTests
     [InlineData("--no-fork null")]
     [InlineData("null --run true")]
     [InlineData("null --run true -p 0")]
-    public void The_foreground_can_be_asked_for_and_comes_with_run(string line) => Assert.False(Parse(line).InBackground);
+    public void The_foreground_can_be_asked_for_and_comes_with_run(string line) =>
+        Assert.False(Parse(line).InBackground);
 
     [Theory]
     [InlineData("null --run true", "-", null)]
@@ -110,7 +111,7 @@ public sealed class CommandLineTests
     public void The_other_options_are_kept()
     {
         Options options = Parse(
-            "-r -v -e x --no-sr --no-mc --mask-handshake=3 --keepalive --name=n --print-uri -D nbdkit.a.b=-1 --tls=off null");
+            "-r -v -e x --no-sr --no-mc --mask-handshake=3 --keepalive --name=n --print-uri -D nbdkit.a.b=-1 --tls=off n");
         Assert.True(options is
         {
             ReadOnly: true, Verbose: true, ExportName: "x", NoStructuredReplies: true, NoMetaContexts: true,

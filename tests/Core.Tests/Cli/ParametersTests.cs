@@ -52,7 +52,8 @@ public sealed class ParametersTests
     {
         using var folder = new TempFolder();
         string file = Write(folder, "p", "# comment\n\n \t\nsize=1M\nbare value\na=b # no comment\nlast=1");
-        Assert.Equal("x:1 size:1M size:bare value a:b # no comment last:1 y:2", Apply("size", "x=1", "@" + file, "y=2"));
+        string applied = Apply("size", "x=1", "@" + file, "y=2");
+        Assert.Equal("x:1 size:1M size:bare value a:b # no comment last:1 y:2", applied);
     }
 
     [Fact]

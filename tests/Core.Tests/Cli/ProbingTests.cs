@@ -1,5 +1,5 @@
-// The answers of --help, --version, --dump-config, --dump-plugin and the lists of options. Not: that they reach standard
-// output (Interop).
+// The answers of --help, --version, --dump-config, --dump-plugin and the lists of options. Not: that they reach
+// standard output (Interop).
 
 using System;
 using System.Collections.Generic;
@@ -109,8 +109,8 @@ public sealed class ProbingTests
     [Fact]
     public void The_lists_of_options_leave_out_what_would_be_refused()
     {
-        string[] letters = OptionList.Short().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["-4", "-6", "-D", "-e", "-f", "-i", "-n", "-o", "-P", "-p", "-r", "-t", "-U", "-v", "-V"], letters);
+        string letters = OptionList.Short().Replace('\n', ' ');
+        Assert.Equal("-4 -6 -D -e -f -i -n -o -P -p -r -t -U -v -V ", letters);
         string names = OptionList.Long();
         Assert.Contains("--name\n", names, StringComparison.Ordinal);
         Assert.Contains("--dump-config\n", names, StringComparison.Ordinal);

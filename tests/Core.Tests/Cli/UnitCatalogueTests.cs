@@ -27,7 +27,8 @@ public sealed class UnitCatalogueTests
         "nbdfast does not load .so files yet; the plugins that are built in: file memory null pattern")]
     [InlineData("nbdkit--plugin.so",
         "nbdfast does not load .so files yet; the plugins that are built in: file memory null pattern")]
-    [InlineData("../null", "nbdfast does not load .so files yet; the plugins that are built in: file memory null pattern")]
+    [InlineData("../null",
+        "nbdfast does not load .so files yet; the plugins that are built in: file memory null pattern")]
     public void An_unknown_name_is_answered_with_help(string name, string explanation) => Assert.Equal(
         $"cannot open plugin '{name}': {explanation}", UnitCatalogue.Explain("plugin", name, Names));
 

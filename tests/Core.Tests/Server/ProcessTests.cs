@@ -1,5 +1,5 @@
-// The server's dealings with the world of processes: PID file, private socket, the command of --run. Not: signals and the
-// background, which need a process of their own (Interop).
+// The server's dealings with the world of processes: PID file, private socket, the command of --run. Not: signals and
+// the background, which need a process of their own (Interop).
 
 using System;
 using System.IO;
@@ -70,7 +70,7 @@ public sealed class ProcessTests
     {
         Assert.Equal(Errno.Ok, Libc.Pipe(out int read, out int write));
         Assert.Equal(Errno.Ok, Libc.Pipe(out int otherRead, out int otherWrite));
-        string script = $"test -e /proc/self/fd/{write} && ! test -e /proc/self/fd/{otherWrite} && echo yes >/proc/self/fd/{write}";
+        string script = $"cd /proc/self/fd && test -e {write} && ! test -e {otherWrite} && echo yes >{write}";
         int child = Libc.Spawn("/bin/sh", ["sh", "-c", script], inherited: write);
         Assert.True(child > 0);
         Assert.Equal(Errno.Ok, Libc.Close(write));
