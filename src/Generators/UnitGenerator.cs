@@ -1,6 +1,7 @@
 // The pipeline from attributes to generated files, and nothing else. Not: parsing (Parsing), text (Emit), the rules'
 // messages (Rules).
 
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -55,7 +56,9 @@ public sealed class UnitGenerator : IIncrementalGenerator
             .WithTrackingName(Steps.Registry + kind);
         context.RegisterSourceOutput(entries.Combine(rootNamespace), (output, pair) =>
         {
-            if (pair.Left.Count > 0)
+            // An assembly of plugins or of filters has its registry while it is still empty, so that whoever refers to it
+            // compiles.
+            if (pair.Left.Count > 0 || pair.Right.EndsWith($".{kind}s", StringComparison.Ordinal))
                 output.AddSource($"{kind}Registry.g.cs", RegistryEmitter.Emit(kind, pair.Left, pair.Right));
         });
 
