@@ -14,5 +14,6 @@ internal static class NativeTables
         .. FileRows.All,
         .. BlockRows.All,
         .. MemoryRows.All,
+        .. ProcessRows.All,
     ];
 }

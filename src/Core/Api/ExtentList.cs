@@ -44,6 +44,9 @@ public sealed class ExtentList
     /// <summary>The position up to which the list says something, in the positions of the layer that asks.</summary>
     public ulong Reached => _next + _shift;
 
+    /// <summary>How much larger the positions of the layer that asks are than those in the list.</summary>
+    public ulong Shifted => _shift;
+
     /// <summary>The extent at <paramref name="index"/>, in the positions of whoever made the list.</summary>
     public Extent this[int index] =>
         (uint)index < (uint)Count ? _items[index] : throw new ArgumentOutOfRangeException(nameof(index));

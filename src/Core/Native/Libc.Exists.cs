@@ -7,7 +7,7 @@ namespace NbdFast.Native;
 
 public static unsafe partial class Libc
 {
-    private const int FileExists = 0;   // F_OK
+    internal const int FileExists = 0;   // F_OK
 
     /// <summary>access(2) with F_OK: the file can be found, whatever it is.</summary>
     /// <param name="path">The path in UTF-8, ended by a zero byte.</param>

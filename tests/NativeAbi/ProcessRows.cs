@@ -1,0 +1,25 @@
+// What ShellCommand, Libc.Exists and Libc.Sleep say to the system. Not: files (FileRows).
+
+using System.Collections.Generic;
+using NbdFast.Native;
+
+namespace NbdFast.NativeAbi;
+
+/// <summary>Child processes and sleeping.</summary>
+internal static class ProcessRows
+{
+    private const string Spawn = "spawn.h";
+
+    public static IEnumerable<NativeConstant> All { get; } =
+    [
+        new("POSIX_SPAWN_SETSIGDEF", Spawn, ShellCommand.SetSignalDefaults),
+        new("POSIX_SPAWN_SETSIGMASK", Spawn, ShellCommand.SetSignalMask),
+        new($"sizeof(posix_spawnattr_t) <= {ShellCommand.OpaqueBytes}", Spawn, 1),
+        new($"sizeof(posix_spawn_file_actions_t) <= {ShellCommand.OpaqueBytes}", Spawn, 1),
+        new($"sizeof(sigset_t) <= {ShellCommand.OpaqueBytes}", "signal.h", 1),
+        new("F_OK", "unistd.h", Libc.FileExists),
+        NativeConstant.Size<Libc.TimeParts>("struct timespec", "time.h"),
+        NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_sec", "time.h", "Seconds"),
+        NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_nsec", "time.h", "Nanoseconds"),
+    ];
+}
