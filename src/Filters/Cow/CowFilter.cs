@@ -5,7 +5,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Threading;
 using NbdFast.Values;
 
@@ -54,7 +53,7 @@ public sealed partial class CowFilter : Filter
         // A folder that does not do is to be told of now and not to the first client.
         _firstFile = CowOverlay.OpenFile(_folder);
         if (_firstFile < 0)
-            throw new ConfigException($"{_folder}: {Marshal.GetPInvokeErrorMessage(-_firstFile)}");
+            throw new ConfigException($"{_folder}: {((Errno)(-_firstFile)).Text()}");
     }
 
     /// <inheritdoc/>
@@ -91,7 +90,7 @@ public sealed partial class CowFilter : Filter
             int file = _firstFile >= 0 ? _firstFile : CowOverlay.OpenFile(_folder);
             _firstFile = NoFile;
             if (file < 0)
-                return Log.Error((Errno)(-file), $"cow: {_folder}: {Marshal.GetPInvokeErrorMessage(-file)}");
+                return Log.Error((Errno)(-file), $"cow: {_folder}: {((Errno)(-file)).Text()}");
 
             // The layer below must be able to read a single block.
             uint blockSize = uint.Max((uint)BlockSize.Bytes, below.BlockMinimum);

@@ -3,7 +3,6 @@
 
 using System;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Threading;
 using NbdFast.Native;
 using NbdFast.Storage;
@@ -69,7 +68,7 @@ internal sealed class CowOverlay : IDisposable
     {
         Errno errno = Libc.Close(descriptor);
         if (errno != Errno.Ok)
-            Log.Error(errno, $"cow: close: {Marshal.GetPInvokeErrorMessage((int)errno)}");
+            Log.Error(errno, $"cow: close: {errno.Text()}");
     }
 
     /// <summary>Makes the overlay of an untouched export.</summary>
@@ -203,7 +202,7 @@ internal sealed class CowOverlay : IDisposable
     }
 
     private static Errno Failed(string call, Errno errno) =>
-        Log.Error(errno, $"cow: {call} overlay: {Marshal.GetPInvokeErrorMessage((int)errno)}");
+        Log.Error(errno, $"cow: {call} overlay: {errno.Text()}");
 
     private CowRun RunTo(CowState state, ulong stop, ulong endBlock, ulong end) =>
         new(state, stop >= endBlock ? end : stop * BlockSize);

@@ -2,7 +2,6 @@
 
 using System;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Threading;
 using NbdFast.Native;
 
@@ -57,7 +56,7 @@ internal sealed class LogFile : IDisposable
     {
         Errno errno = Libc.Close(_descriptor);
         if (errno != Errno.Ok)
-            Log.Error(errno, $"logfile: close: {Marshal.GetPInvokeErrorMessage((int)errno)}");
+            Log.Error(errno, $"logfile: close: {errno.Text()}");
     }
 
     private void AppendEntry(in LogEntry entry)
@@ -132,10 +131,10 @@ internal sealed class LogFile : IDisposable
     private void Complain(Errno errno)
     {
         if (!_hasFailed)
-            Log.Error(errno, $"logfile: write: {Marshal.GetPInvokeErrorMessage((int)errno)}");
+            Log.Error(errno, $"logfile: write: {errno.Text()}");
         _hasFailed = true;
     }
 
     private static ConfigException Failed(string path, int error) =>
-        new($"open: {path}: {Marshal.GetPInvokeErrorMessage(error)}");
+        new($"open: {path}: {((Errno)error).Text()}");
 }

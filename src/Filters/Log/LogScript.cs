@@ -5,7 +5,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using NbdFast.Native;
@@ -116,6 +115,6 @@ internal sealed class LogScript : IDisposable
         if (status >= 0 || _hasFailed)
             return;   // How the script ended is not our business.
         _hasFailed = true;
-        Log.Error((Errno)(-status), $"logscript: {_shell}: {Marshal.GetPInvokeErrorMessage(-status)}");
+        Log.Error((Errno)(-status), $"logscript: {_shell}: {((Errno)(-status)).Text()}");
     }
 }
