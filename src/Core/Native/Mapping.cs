@@ -51,8 +51,12 @@ public sealed unsafe class Mapping : IDisposable
     public static Errno TryGrowing(ulong length, out Mapping? mapping)
     {
         Errno error = TrySparse(length, out mapping);
-        return error == Errno.Ok ? error : TryMap(length, MemoryProtection.None, reserve: false, out mapping);
+        return error == Errno.Ok ? error : TryAddressSpace(length, out mapping);
     }
+
+    /// <summary>Takes address space alone, for <see cref="Commit"/> to make usable.</summary>
+    internal static Errno TryAddressSpace(ulong length, out Mapping? mapping) =>
+        TryMap(length, MemoryProtection.None, reserve: false, out mapping);
 
     /// <summary>Makes the first <paramref name="length"/> bytes usable. Nothing to do unless the memory was taken as
     /// address space alone.</summary>
@@ -85,6 +89,14 @@ public sealed unsafe class Mapping : IDisposable
     {
         Debug.Assert(index < Length / sizeof(ulong));
         return ref ((ulong*)_start)[index];
+    }
+
+    /// <summary>The 32-bit numbers from number <paramref name="index"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<int> Numbers(ulong index, int count)
+    {
+        Debug.Assert(count >= 0 && (index + (ulong)count) * sizeof(int) <= Length);
+        return new Span<int>((int*)_start + index, count);
     }
 
     /// <summary>The 32-bit number at position 4 * <paramref name="index"/>.</summary>

@@ -92,15 +92,17 @@ internal sealed class ChunkTree : IDisposable
         while (part < endPart)
         {
             int shift = _topShift;
-            int number = 0;
-            while ((number = Volatile.Read(ref Entry(number, part >> shift))) != 0)
+            int node = 0;
+            int number;
+            while ((number = Volatile.Read(ref Entry(node, part >> shift))) != 0)
             {
                 if (shift == 0)
                     return Math.Max(offset, part << _chunkShift);
+                node = number;
                 shift -= NodeBits;
             }
 
-            part = ((part >> shift) + 1) << shift;
+            part = ((part >> shift) + AbsentFrom(node, part >> shift)) << shift;
         }
 
         return end;
@@ -153,6 +155,15 @@ internal sealed class ChunkTree : IDisposable
             position = Position(_usedChunks, offset);
             return Errno.Ok;
         }
+    }
+
+    // How many numbers of a node are absent from the given one on, to the node's end at most.
+    private ulong AbsentFrom(int node, ulong number)
+    {
+        int at = (int)(number & (NodeNumbers - 1));
+        Span<int> rest = _nodes.Numbers(((ulong)node << NodeBits) + (ulong)at, NodeNumbers - at);
+        int absent = rest.IndexOfAnyExcept(0);
+        return (ulong)(absent < 0 ? rest.Length : absent);
     }
 
     private ulong Position(int chunk, ulong offset) =>
