@@ -35,6 +35,19 @@ public sealed class RunTests
     }
 
     [SkippableFact]
+    public void A_write_past_the_limit_on_file_sizes_costs_that_write_and_not_the_server()
+    {
+        Skip.If(NativeBinary.IsNbdkit, "Debian's nbdkit is ended by the signal");
+        Requires.Tools("qemu-io");
+        using TempFolder folder = new();
+        string output = Succeed(
+            $"cd {folder.Path}; truncate -s 1M disk; ulimit -f 16; nbdfast file disk --run '"
+            + "qemu-io -f raw -c \"write 512k 4k\" \"$uri\"; qemu-io -r -f raw -c \"read 0 4k\" \"$uri\"' 2>&1");
+        Assert.Contains("write failed: No space left on device", output);
+        Assert.Contains("read 4096/4096 bytes", output);
+    }
+
+    [SkippableFact]
     public void Without_an_address_run_uses_a_private_socket()
     {
         Skip.If(NativeBinary.IsNbdkit, "Debian's nbdkit is older than this rule");

@@ -27,6 +27,9 @@ internal sealed class Signals : IDisposable
     /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
 
+    /// <summary>SIGXFSZ.</summary>
+    public const int FileSizeExceeded = 25;
+
     // Kept for the life of the process: its end must not be cut short by one signal more.
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
@@ -45,6 +48,7 @@ internal sealed class Signals : IDisposable
     {
         var signals = new Signals(stop);
         Libc.Ignore(BrokenPipe);   // A client that goes away is told by the error of a write.
+        Libc.Ignore(FileSizeExceeded);   // A write past "ulimit -f" is told by its error, EFBIG, as well.
         // .NET leaves an inherited "ignored" as it is, and a server that a script started with & could not be
         // interrupted. It looks once, at the first registration: so all of them come before that.
         foreach (int number in (ReadOnlySpan<int>)[Hangup, Interrupt, Quit, Terminate])

@@ -28,6 +28,8 @@ public sealed class ListenerTests
     [InlineData("no.such.host.invalid", "0", AddressFamilyChoice.Any)]
     [InlineData("127.0.0.1", "no-such-service", AddressFamilyChoice.Any)]
     [InlineData("127.0.0.1", "-1", AddressFamilyChoice.Any)]
+    [InlineData("127.0.0.1", "65536", AddressFamilyChoice.Any)]
+    [InlineData("127.0.0.1", "99999", AddressFamilyChoice.Any)]
     internal void What_cannot_be_resolved_is_a_configuration_error(
         string host, string service, AddressFamilyChoice family)
     {
