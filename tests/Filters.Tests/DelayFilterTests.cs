@@ -65,14 +65,14 @@ public sealed class DelayFilterTests
     }
 
     [Fact]
-    public void Opening_waits()
+    public void A_client_that_opens_waits()
     {
         using var chain = ChainHarness.Start(new FakePlugin(), [new DelayFilter()], ("delay-open", "30ms"));
         Assert.True(TimeOf(() => Assert.Equal(Errno.Ok, chain.Connect(out _))) >= Short);
     }
 
     [Fact]
-    public void Closing_waits()
+    public void A_client_that_closes_waits()
     {
         using var chain = ChainHarness.Open(new FakePlugin(), [new DelayFilter()], ("delay-close", "30ms"));
         Assert.True(TimeOf(chain.First.Dispose) >= Short);

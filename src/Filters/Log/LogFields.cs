@@ -9,7 +9,8 @@ namespace NbdFast.Filters;
 [HotPath]
 internal ref struct LogFields(Span<byte> buffer)
 {
-    /// <summary>More than the longest fields of a request: two numbers of 16 digits, three flags, their names.</summary>
+    /// <summary>More than the longest fields of a request: two numbers of 16 digits, three flags, their
+    /// names.</summary>
     public const int EnoughBytes = 128;
 
     private readonly Span<byte> _buffer = buffer;
