@@ -157,7 +157,9 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
                 loop.Refuse();
         }
 
+        AllocationMeter meter = AllocationMeter.Begin();
         output.Flush();
         loop.Run();
+        meter.Tell();
     }
 }
