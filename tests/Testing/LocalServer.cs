@@ -1,5 +1,5 @@
-// A server in the test's own process, over units that the test made. Not: the program (ServerProcess), a chain without a
-// server (ChainHarness).
+// A server in the test's own process, over units that the test made. Not: the program (ServerProcess), a chain without
+// a server (ChainHarness).
 
 using System;
 using System.Collections.Generic;
@@ -18,8 +18,8 @@ namespace NbdFast.Testing;
 /// using RawClient client = server.Open(ReplyMode.Structured);
 /// Assert.Equal(0U, client.Write(0, data).Error);
 /// </code>
-/// Disposing ends it and asserts that it ended. Its error messages are not shown: they are what most of its tests provoke,
-/// and what of them matters goes to the client too.
+/// Disposing ends it and asserts that it ended. Its error messages are not shown: they are what most of its tests
+/// provoke, and what of them matters goes to the client too.
 /// </summary>
 public sealed class LocalServer : IDisposable
 {
@@ -51,12 +51,14 @@ public sealed class LocalServer : IDisposable
     /// <param name="filters">Outermost first.</param>
     /// <param name="options">Changes how to serve.</param>
     /// <param name="checksContract">Assert the contract between layers; it costs time, and memory.</param>
+    /// <param name="parameters">Parameters of the units.</param>
     /// <exception cref="ConfigException">It does not start.</exception>
     internal static LocalServer Start(
         Plugin plugin,
         IReadOnlyList<Filter>? filters = null,
         Func<ServerOptions, ServerOptions>? options = null,
-        bool checksContract = true)
+        bool checksContract = true,
+        params IReadOnlyList<(string Key, string Value)> parameters)
     {
         if (Log.Sink == Diagnostics.StderrSink.Instance)
             Log.Sink = NoSink.Instance;
@@ -65,6 +67,8 @@ public sealed class LocalServer : IDisposable
         LocalServer? server = null;
         try
         {
+            foreach ((string key, string value) in parameters)
+                chain.Apply(key, value);
             chain.Complete();
             server = new LocalServer(chain, options);
             ChainLifecycle.GetReady(chain);
@@ -87,7 +91,8 @@ public sealed class LocalServer : IDisposable
     public RawClient Connect() => RawClient.ConnectUnix(SocketPath);
 
     /// <summary>Connects and negotiates.</summary>
-    public RawClient Open(ReplyMode mode = ReplyMode.Simple, string export = "", params ReadOnlySpan<string> contexts) =>
+    public RawClient Open(
+        ReplyMode mode = ReplyMode.Simple, string export = "", params ReadOnlySpan<string> contexts) =>
         RawClient.Open(Connect(), mode, export, contexts);
 
     /// <summary>Asks the server to end, and does not wait.</summary>
