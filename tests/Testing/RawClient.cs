@@ -81,6 +81,18 @@ public sealed partial class RawClient : IDisposable
         return bytes;
     }
 
+    /// <summary>Receives exactly so many bytes as there is room for, without making garbage.</summary>
+    public void ReceiveInto(Span<byte> room)
+    {
+        while (!room.IsEmpty)
+        {
+            int received = _socket.Receive(room);
+            if (received == 0)
+                throw new EndOfStreamException($"the server closed the connection with {room.Length} bytes missing");
+            room = room[received..];
+        }
+    }
+
     public ushort ReceiveU16() => BinaryPrimitives.ReadUInt16BigEndian(Receive(2));
 
     public uint ReceiveU32() => BinaryPrimitives.ReadUInt32BigEndian(Receive(4));

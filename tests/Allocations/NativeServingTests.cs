@@ -1,0 +1,75 @@
+// A million requests to the native binary allocate exactly as much as a thousand: the difference is nothing. Not: every
+// combination of requests (ServingTests).
+
+using System;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Threading;
+using NbdFast.Testing;
+
+namespace NbdFast.Allocations;
+
+public sealed partial class NativeServingTests
+{
+    private const int Few = 1000;
+    private const int Many = 1_000_000;
+
+    // A thread that is woken at another moment may start one thread more: a matter of once, which a further try shows.
+    private const int MostTries = 3;
+
+    [Theory]
+    [InlineData("memory 4M", ReplyMode.Simple)]
+    [InlineData("memory 4M", ReplyMode.Structured)]
+    [InlineData("memory 4M", ReplyMode.Extended)]
+    [InlineData("file $dir/disk", ReplyMode.Structured)]
+    public void A_million_requests_allocate_no_more_than_a_thousand(string arguments, ReplyMode mode)
+    {
+        using TempFolder folder = new();
+        TempDisk.CreateRandom(folder.File("disk"), 4 << 20);
+        string commandLine = arguments.Replace("$dir", folder.Path, StringComparison.Ordinal);
+        using ServerProcess server = ServerProcess.Start($"-D nbdkit.allocations=1 {commandLine}");
+        Serve(server, mode, Few);
+        (long Bytes, int Collections) few = default, many = default;
+        for (int attempt = 0; attempt < MostTries; attempt++)
+        {
+            few = Serve(server, mode, Few);
+            many = Serve(server, mode, Many);
+            Assert.Equal(0, many.Collections);
+            if (few == many)
+                return;
+        }
+
+        Assert.Fail($"{Few} requests: {few}, {Many} requests: {many}");
+    }
+
+    private static (long Bytes, int Collections) Serve(ServerProcess server, ReplyMode mode, int requests)
+    {
+        RequestBatch[] batches =
+        [
+            new(mode, NbdWire.CmdRead, 4096, 64),
+            new(mode, NbdWire.CmdWrite, 4096, 64),
+            new(mode, NbdWire.CmdFlush, 0, 8),
+        ];
+        int told = Reports(server).Count;
+        using (RawClient client = RawClient.Open(server, mode))
+        {
+            for (int sent = 0, i = 0; sent < requests; sent += batches[i++ % batches.Length].Count)
+                batches[i % batches.Length].Run(client);
+            client.Disconnect();
+            client.ReceiveToEnd();
+        }
+
+        Assert.True(
+            SpinWait.SpinUntil(() => Reports(server).Count > told, TimeSpan.FromSeconds(30)),
+            $"the server does not tell what it allocated: {server.Errors}");
+        GroupCollection report = Reports(server)[told].Groups;
+        return (
+            long.Parse(report[1].Value, CultureInfo.InvariantCulture),
+            int.Parse(report[2].Value, CultureInfo.InvariantCulture));
+    }
+
+    private static MatchCollection Reports(ServerProcess server) => Report().Matches(server.Errors);
+
+    [GeneratedRegex("managed allocations while serving: ([0-9]+) bytes, ([0-9]+) collections")]
+    private static partial Regex Report();
+}
