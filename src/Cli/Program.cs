@@ -16,6 +16,7 @@ internal static class Program
         Log.ProgramName = NameOf(Environment.GetCommandLineArgs()[0]);
         try
         {
+            StandardStreams.EnsureOpen();
             Background? background = Background.Enter();
             Options options = CommandLine.Parse(arguments);
             if (options.Errand != Errand.Serve)

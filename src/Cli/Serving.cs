@@ -87,7 +87,7 @@ internal sealed class Serving : IDisposable
     {
         if (_background == null)
         {
-            Background.CloseStandardStreams(includingError: false);
+            StandardStreams.Drop(includingError: false);
             return;
         }
 

@@ -32,6 +32,9 @@ public static unsafe partial class Libc
     public static Errno SetCloseOnExec(int descriptor) =>
         (Errno)(-Result(fcntl(descriptor, SetDescriptorFlags, DescriptorCloseOnExec)));
 
+    /// <summary>fcntl(2), F_SETFD: the descriptor stays open on exec.</summary>
+    public static Errno ClearCloseOnExec(int descriptor) => (Errno)(-Result(fcntl(descriptor, SetDescriptorFlags, 0)));
+
     [DllImport("libc")]
     private static extern int pipe2(int* pipefd, int flags);
 

@@ -20,10 +20,6 @@ internal sealed class Background
     /// variable that leaks into another process means nothing there.</summary>
     private const string Marker = "NBDFAST_BACKGROUND";
 
-    private const int StandardInput = 0;
-    private const int StandardOutput = 1;
-    private const int StandardError = 2;
-
     private readonly int _pipe;
 
     private Background(int pipe) => _pipe = pipe;
@@ -79,31 +75,14 @@ internal sealed class Background
     public static void Detach()
     {
         Require(Libc.ChangeDirectory("/"), "/");
-        CloseStandardStreams(includingError: false);
-    }
-
-    /// <summary>Puts /dev/null in the place of standard input and output.</summary>
-    /// <param name="includingError">And of standard error.</param>
-    /// <exception cref="ConfigException">That failed.</exception>
-    public static void CloseStandardStreams(bool includingError)
-    {
-        const string Nothing = "/dev/null";
-        int nothing = Libc.OpenExisting(Nothing, forWriting: true);
-        if (nothing < 0)
-            throw new ConfigException($"{Nothing}: {((Errno)(-nothing)).Text()}");
-        Require(Libc.Replace(StandardInput, nothing), Nothing);
-        Require(Libc.Replace(StandardOutput, nothing), Nothing);
-        if (includingError)
-            Require(Libc.Replace(StandardError, nothing), Nothing);
-        if (nothing > StandardError)
-            Require(Libc.Close(nothing), Nothing);
+        StandardStreams.Drop(includingError: false);
     }
 
     /// <summary>The server is ready: lets go of standard error, unless debug messages go there, and lets the launcher
     /// end.</summary>
     public void Ready(bool keepStandardError)
     {
-        CloseStandardStreams(includingError: !keepStandardError);
+        StandardStreams.Drop(includingError: !keepStandardError);
         Require(Libc.SignalWhenParentEnds(0), "prctl");
         nint written = Libc.Write(_pipe, [1]);
         if (written < 0)
