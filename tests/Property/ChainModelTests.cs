@@ -4,6 +4,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using NbdFast.Filters;
 using NbdFast.Testing;
 using Xunit.Sdk;
 
@@ -51,6 +52,12 @@ public sealed class ChainModelTests : IDisposable
                 return Task.Run(() => Repeat(operations));
             }));
         });
+
+    [Fact]
+    public void Every_filter_takes_part_or_there_is_a_reason() =>
+        Assert.All(
+            FilterRegistry.Names,
+            name => Assert.True(FilterCases.Has(name) || FilterCases.Exempt.ContainsKey(name), $"{name} is left out"));
 
     public void Dispose() => _folder.Dispose();
 

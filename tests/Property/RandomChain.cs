@@ -11,6 +11,7 @@ namespace NbdFast.Property;
 internal sealed class RandomChain : IDisposable
 {
     private const int LargestDisk = 3 << 20;
+    private const int MostRefusals = 50;
 
     private RandomChain(ChainHarness harness, string text)
     {
@@ -27,22 +28,39 @@ internal sealed class RandomChain : IDisposable
     /// <summary>Opens a chain.</summary>
     public static RandomChain Open(string plugin, Random random, TempFolder folder)
     {
+        for (int attempt = 0; attempt < MostRefusals; attempt++)
+            if (TryOpen(plugin, random, folder) is { } chain)
+                return chain;
+        throw new Mismatch($"{MostRefusals} chains in a row were refused");
+    }
+
+    // Null if a filter said that it does not go with the layers below.
+    private static RandomChain? TryOpen(string plugin, Random random, TempFolder folder)
+    {
         // Small disks make operations meet; large ones reach over several pieces of emulation.
         int size = random.Next(4) == 0 ? 64 * 1024 + random.Next(LargestDisk) : 16 * 1024 + random.Next(128 * 1024);
         PluginCase bottom = PluginCases.Make(plugin, random, size, folder);
-        List<FilterCase> filters = FilterCases.Some(random, size);
+        List<FilterCase> filters = FilterCases.Some(random, size, folder);
         string text = string.Join(" > ", [.. filters.Select(filter => filter.Text), $"{bottom.Text} of {size}"]);
+        ChainHarness harness;
         try
         {
-            ChainHarness harness = ChainHarness.Open(
+            harness = ChainHarness.Start(
                 bottom.Plugin, [.. filters.Select(filter => filter.Filter)],
                 [.. bottom.Parameters, .. filters.SelectMany(filter => filter.Parameters)]);
-            return new RandomChain(harness, text);
         }
-        catch (Exception e) when (e is ConfigException or InvalidOperationException)
+        catch (ConfigException e)
         {
             throw new Mismatch($"{text}: {e.Message}");
         }
+
+        Errno errno = harness.Connect(out _);
+        if (errno == Errno.Ok)
+            return new RandomChain(harness, text);
+        harness.Dispose();
+        return errno == Errno.EINVAL && filters.Any(filter => filter.IsPicky)
+            ? null
+            : throw new Mismatch($"{text}: open: {errno}: {Log.TakeLastError()}");
     }
 
     /// <inheritdoc/>
