@@ -36,5 +36,9 @@ public static class Sleep
         return Errno.Ok;
     }
 
+    /// <summary>The server ends: nobody sleeps any longer.</summary>
     internal static void WakeAll() => Ending.Set();
+
+    /// <summary>The server has ended: another one in this process may sleep again.</summary>
+    internal static void Rearm() => Ending.Reset();
 }

@@ -57,6 +57,8 @@ internal sealed class NbdServer : IDisposable
         Sleep.WakeAll();
         _context.Gate.Close();
         _connections.EndAll();
+        Sleep.Rearm();   // A process may serve more than once, as tests do.
+        ServerControl.IsShuttingDown = false;
     }
 
     /// <summary>Makes <see cref="Run"/> return. From any thread, any number of times.</summary>

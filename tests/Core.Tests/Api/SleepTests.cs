@@ -5,6 +5,7 @@ using System.Diagnostics;
 
 namespace NbdFast.Core.Tests.Api;
 
+[Collection(LogCollection.Name)]   // Alone: the end of another test's server would wake it.
 public sealed class SleepTests
 {
     [Theory]
