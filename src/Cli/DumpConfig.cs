@@ -37,6 +37,7 @@ internal static class DumpConfig
         Add(text, "version", Release.Nbdkit);
         Add(text, "version_major", Release.NbdkitMajor);
         Add(text, "version_minor", Release.NbdkitMinor);
+        Add(text, "zstd", "no");
         return text.ToString();
     }
 

@@ -40,5 +40,5 @@ internal static class Program
     }
 
     // A script that calls "nbdkit", by a link to this program, may compare what it says.
-    private static string NameOf(string path) => Path.GetFileName(path) == "nbdkit" ? "nbdkit" : "nbdfast";
+    private static string NameOf(string path) => Path.GetFileName(path) == "nbdkit" ? "nbdkit" : Release.OwnName;
 }

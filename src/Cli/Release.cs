@@ -14,6 +14,9 @@ internal static class Release
     /// <summary>The second number of <see cref="Nbdkit"/>.</summary>
     public const string NbdkitMinor = "48";
 
+    /// <summary>The name of this program, whatever it is called by.</summary>
+    public const string OwnName = "nbdfast";
+
     /// <summary>This program's own version, as Directory.Build.props has it; a test compares the two.</summary>
     public const string Own = "0.1.0";
 }

@@ -26,7 +26,7 @@ internal static class Startup
 
         foreach (DebugFlag flag in options.DebugFlags)
             DebugFlags.Set(flag.Unit, flag.Flag, flag.Value);
-        Log.Debug($"{VersionText.Program}");
+        Log.Debug($"{Log.ProgramName} {Release.Nbdkit} ({Release.OwnName} {Release.Own})");
         if (DebugFlags.Environment && options.Verbose)
             foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
                 Log.Debug($"environ: {variable.Key}={variable.Value}");

@@ -7,8 +7,11 @@ namespace NbdFast.Cli;
 /// <summary>Writes versions, one line for the program and one for each unit ("nbdkit-probing(1)").</summary>
 internal static class VersionText
 {
-    /// <summary>The program's line; its first two words are all that nbdkit's has.</summary>
-    public static string Program => $"{Log.ProgramName} {Release.Nbdkit} (nbdfast {Release.Own})";
+    /// <summary>The program's line: a name and the number that scripts compare. Called nbdkit, the program adds what it
+    /// really is.</summary>
+    public static string Program => Log.ProgramName == Release.OwnName
+        ? $"{Release.OwnName} {Release.Nbdkit}"
+        : $"{Log.ProgramName} {Release.Nbdkit} ({Release.OwnName} {Release.Own})";
 
     /// <summary>Writes the lines.</summary>
     /// <exception cref="UsageException">A unit is unknown: scripts find out in this way what there is.</exception>
