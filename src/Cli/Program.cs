@@ -3,6 +3,7 @@
 
 using System;
 using System.IO;
+using NbdFast.Native;
 using NbdFast.Server;
 
 namespace NbdFast.Cli;
@@ -21,6 +22,7 @@ internal static class Program
             Options options = CommandLine.Parse(arguments);
             if (options.Errand != Errand.Serve)
                 return Probing.Answer(options);
+            RefuseSocketActivation();
             return options.InBackground && background == null
                 ? Background.Launch()
                 : Serving.Run(options, background);
@@ -37,6 +39,14 @@ internal static class Program
             Log.Error(e.Message);
             return Failure;
         }
+    }
+
+    // A socket from systemd that is not served would hang its clients: better to say so.
+    private static void RefuseSocketActivation()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("LISTEN_PID"), out int process)
+            && process == Libc.ProcessId)
+            throw new ConfigException("socket activation (LISTEN_PID, LISTEN_FDS) is not supported yet");
     }
 
     // A script that calls "nbdkit", by a link to this program, may compare what it says.

@@ -36,7 +36,6 @@ internal sealed class Serving : IDisposable
     /// <exception cref="ConfigException">Serving is not possible.</exception>
     public static int Run(Options options, Background? background)
     {
-        RefuseSocketActivation();
         _ = Libc.SetUmask(Umask);
         Startup.Prepare(options);
         using var serving = new Serving(options, background);
@@ -134,13 +133,5 @@ internal sealed class Serving : IDisposable
     {
         string quoted = ShellWord.DoubleQuote(uri);
         return $"{uri}\nShell-quoted URI: {quoted}\nCommand to query the NBD endpoint:\n  nbdinfo {quoted}\n";
-    }
-
-    // A socket from systemd that is not served would hang its clients: better to say so.
-    private static void RefuseSocketActivation()
-    {
-        if (int.TryParse(Environment.GetEnvironmentVariable("LISTEN_PID"), out int process)
-            && process == Libc.ProcessId)
-            throw new ConfigException("socket activation (LISTEN_PID, LISTEN_FDS) is not supported yet");
     }
 }

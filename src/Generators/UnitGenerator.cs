@@ -56,8 +56,8 @@ public sealed class UnitGenerator : IIncrementalGenerator
             .WithTrackingName(Steps.Registry + kind);
         context.RegisterSourceOutput(entries.Combine(rootNamespace), (output, pair) =>
         {
-            // An assembly of plugins or of filters has its registry while it is still empty, so that whoever refers to it
-            // compiles.
+            // An assembly of plugins or of filters has its registry while it is still empty, so that whoever refers
+            // to it compiles.
             if (pair.Left.Count > 0 || pair.Right.EndsWith($".{kind}s", StringComparison.Ordinal))
                 output.AddSource($"{kind}Registry.g.cs", RegistryEmitter.Emit(kind, pair.Left, pair.Right));
         });

@@ -136,18 +136,6 @@ public sealed class ProtocolHandshakeTests
         Assert.Equal("a name", Encoding.UTF8.GetString(name.Data.AsSpan(2)));
     }
 
-    [Fact]
-    public void Go_tells_the_block_sizes_when_a_filter_sets_them()
-    {
-        using ServerProcess server = ServerProcess.Start(
-            "--filter=blocksize-policy memory 1M blocksize-minimum=512 blocksize-preferred=4k blocksize-maximum=1M");
-        using RawClient client = RawClient.Connect(server);
-        client.Greet();
-        OptionReply sizes = client.Go("", NbdWire.InfoBlockSize)
-            .Single(reply => reply is { Type: NbdWire.ReplyInfo, InfoType: NbdWire.InfoBlockSize });
-        Assert.Equal([512U, 4096U, 1048576U], new[] { sizes.U32(2), sizes.U32(6), sizes.U32(10) });
-    }
-
     [Theory]
     [InlineData(new byte[] { 0, 0 })]
     [InlineData(new byte[] { 0, 0, 0, 9, 0, 0 })]
@@ -235,7 +223,7 @@ public sealed class ProtocolHandshakeTests
     {
         try
         {
-            for (int i = 0; i < 5000; i++)
+            for (int i = 0; i < 30_000; i++)
                 client.Option(NbdWire.OptList, []);
         }
         catch (System.Net.Sockets.SocketException error)

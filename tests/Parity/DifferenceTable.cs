@@ -24,5 +24,6 @@ internal static class DifferenceTable
             .Select(cells => new Difference(Code(cells[0][2..]), Code(cells[1]), Code(cells[2])))];
 
     // The text between the backticks, in which the table writes a bar as an entity.
-    private static string Code(string cell) => cell.Split('`')[1].Replace("&#124;", "|", System.StringComparison.Ordinal);
+    private static string Code(string cell) =>
+        cell.Split('`')[1].Replace("&#124;", "|", System.StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
-// Command lines that cannot be served: the exit code, and the gist of the reason. Not: errors of requests (WrittenTests).
+// Command lines that cannot be served: the exit code, and the gist of the reason. Not: errors of requests
+// (WrittenTests).
 
 using NbdFast.Testing;
 
@@ -16,7 +17,6 @@ public sealed class RefusedTests
     [InlineData("memory 9223372036854775808", "size (9223372036854775808) exceeds maximum value")]
     [InlineData("memory 1M foo=bar", "foo")]
     [InlineData("memory 1M allocator=nosuch", "nosuch")]
-    [InlineData("full", "size parameter is required")]
     [InlineData("null size=x", "could not parse size string (x)")]
     [InlineData("zero foo=1", "this plugin does not need command line configuration")]
     [InlineData("file", "you must supply")]
@@ -47,8 +47,6 @@ public sealed class RefusedTests
     [InlineData("-U - --mask-handshake=x1 memory 1M", "mask-handshake: ")]
     [InlineData("-U - --log=nosuch memory 1M", "--log must be")]
     [InlineData("-U - --tls=nosuch memory 1M", "nosuch")]
-    [InlineData("-U - -u nosuchuser memory 1M", "nosuchuser")]
-    [InlineData("-U - -g nosuchgroup memory 1M", "nosuchgroup")]
     [InlineData("-U /nonexistent/folder/socket memory 1M", "/nonexistent/folder/socket: No such file or directory")]
     [InlineData("-P /nonexistent/folder/pid -U - memory 1M", "/nonexistent/folder/pid: No such file or directory")]
     [InlineData("-p nosuchport memory 1M", "nosuchport")]

@@ -22,6 +22,9 @@ public static class SystemCommand
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return new CommandResult(
-            $"{program} {string.Join(' ', arguments)}", process.ExitCode, output.Result.TrimEnd('\n'), errors.TrimEnd('\n'));
+            $"{program} {string.Join(' ', arguments)}",
+            process.ExitCode,
+            output.Result.TrimEnd('\n'),
+            errors.TrimEnd('\n'));
     }
 }

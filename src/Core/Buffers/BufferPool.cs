@@ -7,8 +7,9 @@ using NbdFast.Native;
 namespace NbdFast.Buffers;
 
 /// <summary>
-/// Buffers in sizes of powers of two, last in first out, so that the memory in use is the memory in the cache. Small ones are
-/// cut from larger mappings and kept; of the large ones only so many bytes are kept, the rest goes back to the system.
+/// Buffers in sizes of powers of two, last in first out, so that the memory in use is the memory in the cache. Small
+/// ones are cut from larger mappings and kept; of the large ones only so many bytes are kept, the rest goes back to
+/// the system.
 /// </summary>
 internal sealed class BufferPool
 {

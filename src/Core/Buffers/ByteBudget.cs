@@ -6,9 +6,9 @@ using System.Threading;
 namespace NbdFast.Buffers;
 
 /// <summary>
-/// A budget of bytes that connections share. A connection that holds nothing always gets what it asks for, so that each makes
-/// progress whatever the others do; beyond that it waits for its turn. When somebody waits long, <see cref="OnStarved"/>
-/// lets the server cut off whoever sits on replies that it does not read.
+/// A budget of bytes that connections share. A connection that holds nothing always gets what it asks for, so that
+/// each makes progress whatever the others do; beyond that it waits for its turn. When somebody waits long,
+/// <see cref="OnStarved"/> lets the server cut off whoever sits on replies that it does not read.
 /// </summary>
 internal sealed class ByteBudget(long limitBytes)
 {

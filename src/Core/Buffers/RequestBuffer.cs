@@ -6,8 +6,8 @@ using NbdFast.Native;
 namespace NbdFast.Buffers;
 
 /// <summary>
-/// Room for a payload with room for a reply's header right in front of it, so that header and payload are one run of memory.
-/// The payload begins on a page.
+/// Room for a payload with room for a reply's header right in front of it, so that header and payload are one run of
+/// memory. The payload begins on a page.
 /// </summary>
 internal sealed class RequestBuffer
 {

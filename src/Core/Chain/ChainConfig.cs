@@ -86,8 +86,13 @@ internal sealed partial class ChainConfig
         foreach (IUnit unit in Layers)
         {
             Log.DebugCall($"{unit.Table.Name}: config key={key}, value={(secret ? "***" : value)}");
-            if (Fault.Configuring(unit, () => unit.Bind(key, value) || unit.Config(key, value)))
-                return;
+            if (!TryTake(unit, key, value))
+                continue;
+
+            // nbdkit loads a filter once however often it is named, so that all its layers share their parameters.
+            foreach (IUnit twin in Layers.Where(other => other != unit && other.Table == unit.Table))
+                _ = TryTake(twin, key, value);
+            return;
         }
 
         throw new ConfigException(
@@ -95,6 +100,9 @@ internal sealed partial class ChainConfig
                 ? $"unknown parameter '{key}'"
                 : $"{Plugin.Table.Name}: this plugin does not need command line configuration ('{key}')");
     }
+
+    private static bool TryTake(IUnit unit, string key, string value) =>
+        Fault.Configuring(unit, () => unit.Bind(key, value) || unit.Config(key, value));
 
     /// <summary>All parameters were given: every layer checks its own, outermost first; then the thread model is
     /// settled.</summary>

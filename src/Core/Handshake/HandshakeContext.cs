@@ -99,7 +99,8 @@ internal sealed class HandshakeContext(
         Server.ConnectionState state = State;
         state.ExportName = exportName;
         state.Size = info.Size;
-        state.HasAllocation = state.ContextExport == exportName;   // Contexts are bound to the export they were set for.
+        // Contexts are bound to the export they were set for.
+        state.HasAllocation = state.ContextExport == exportName;
         state.Flags = TransmissionFlagsOf.Export(info, state.Mode, state.HasAllocation);
     }
 }

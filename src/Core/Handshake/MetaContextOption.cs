@@ -35,8 +35,8 @@ internal static class MetaContextOption
         return OptionOutcome.Continue;
     }
 
-    // A list without queries asks for everything, and "base:" for everything in that namespace; a set selects by full name
-    // only ("Metadata querying" in the protocol).
+    // A list without queries asks for everything, and "base:" for everything in that namespace; a set selects by full
+    // name only ("Metadata querying" in the protocol).
     private static bool TryMatch(ref OptionData reader, bool sets, out bool matches)
     {
         matches = false;

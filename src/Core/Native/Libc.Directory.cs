@@ -12,8 +12,8 @@ public static unsafe partial class Libc
     internal const int EntryBufferBytes = 32 * 1024;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>getdents64(2) until the end: the names in a directory, in no order, with "." and "..". Names that are not
-    /// UTF-8 are left out, for no string stands for them.</summary>
+    /// <summary>getdents64(2) until the end: the names in a directory, in no order, with "." and "..". Names that are
+    /// not UTF-8 are left out, for no string stands for them.</summary>
     /// <param name="descriptor">An open directory; its position moves to the end.</param>
     /// <param name="names">Where to add them.</param>
     public static Errno ReadDirectory(int descriptor, ICollection<string> names)
@@ -33,7 +33,8 @@ public static unsafe partial class Libc
 
     private static string? NameOf(byte* entry)
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + DirectoryEntry.NameOffset);
+        ReadOnlySpan<byte> bytes =
+            MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + DirectoryEntry.NameOffset);
         try
         {
             return StrictUtf8.GetString(bytes);

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace NbdFast.Native;
 
-/// <summary>The system's C library. Declarations are private, wrappers are safe: they take spans and answer with a count
-/// or a negated <see cref="Errno"/>.</summary>
+/// <summary>The system's C library. Declarations are private, wrappers are safe: they take spans and answer with a
+/// count or a negated <see cref="Errno"/>.</summary>
 public static unsafe partial class Libc
 {
     /// <summary>write(2).</summary>

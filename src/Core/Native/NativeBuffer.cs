@@ -6,8 +6,8 @@ using System.Buffers;
 namespace NbdFast.Native;
 
 /// <summary>
-/// An anonymous private mapping: pages exist only where they were touched, and the kernel may read and write it while no
-/// thread looks after it.
+/// An anonymous private mapping: pages exist only where they were touched, and the kernel may read and write it while
+/// no thread looks after it.
 /// </summary>
 public sealed unsafe class NativeBuffer : MemoryManager<byte>
 {

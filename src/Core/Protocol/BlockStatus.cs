@@ -66,8 +66,8 @@ internal static class BlockStatus
             return target[ExtendedEntryBytes..];
         }
 
-        // A compact length has 32 bits: a longer extent is told in part, a multiple of any block size. Only the last extent
-        // can be that long, for all before it lie inside a request whose length has 32 bits too.
+        // A compact length has 32 bits: a longer extent is told in part, a multiple of any block size. Only the last
+        // extent can be that long, for all before it lie inside a request whose length has 32 bits too.
         const uint LongestPart = uint.MaxValue & ~0xffffu;
         BinaryPrimitives.WriteUInt32BigEndian(target, length > uint.MaxValue ? LongestPart : (uint)length);
         BinaryPrimitives.WriteUInt32BigEndian(target[4..], (uint)type);

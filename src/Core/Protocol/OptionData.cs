@@ -6,7 +6,8 @@ using System.Text;
 
 namespace NbdFast.Protocol;
 
-/// <summary>A cursor over an option's data. Each method answers false if the data is too short or not well formed.</summary>
+/// <summary>A cursor over an option's data. Each method answers false if the data is too short or not well
+/// formed.</summary>
 internal ref struct OptionData(ReadOnlySpan<byte> data)
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);

@@ -13,7 +13,8 @@ internal readonly record struct OptionHeader(NbdOption Option, uint Length)
     public static bool TryParse(ReadOnlySpan<byte> data, out OptionHeader header)
     {
         header = new OptionHeader(
-            (NbdOption)BinaryPrimitives.ReadUInt32BigEndian(data[8..]), BinaryPrimitives.ReadUInt32BigEndian(data[12..]));
+            (NbdOption)BinaryPrimitives.ReadUInt32BigEndian(data[8..]),
+            BinaryPrimitives.ReadUInt32BigEndian(data[12..]));
         return BinaryPrimitives.ReadUInt64BigEndian(data) == Nbd.OptionMagic;
     }
 

@@ -14,8 +14,9 @@ internal readonly record struct TransmissionTerms(
 }
 
 /// <summary>
-/// The rules of the protocol's "Transmission phase" and "Error values", with nbdkit's choice of error where the protocol leaves
-/// one: past the end ENOSPC for writes and EINVAL otherwise, longer than the largest request ENOMEM, read-only EPERM.
+/// The rules of the protocol's "Transmission phase" and "Error values", with nbdkit's choice of error where the
+/// protocol leaves one: past the end ENOSPC for writes and EINVAL otherwise, longer than the largest request ENOMEM,
+/// read-only EPERM.
 /// </summary>
 internal static class RequestRules
 {
@@ -90,7 +91,8 @@ internal static class RequestRules
         if (header.Offset <= terms.Size && header.Length <= terms.Size - header.Offset)
             return null;
         bool writes = header.Command is NbdCommand.Write or NbdCommand.WriteZeroes;
-        return Refuse(writes ? Errno.ENOSPC : Errno.EINVAL, "the request reaches past the end of the export", ref reason);
+        Errno errno = writes ? Errno.ENOSPC : Errno.EINVAL;
+        return Refuse(errno, "the request reaches past the end of the export", ref reason);
     }
 
     [HotPath]

@@ -1,4 +1,5 @@
-// All that a connection negotiated, in one object: enough to hand a live connection to another process. Not: its threads.
+// All that a connection negotiated, in one object: enough to hand a live connection to another process. Not: its
+// threads.
 
 using NbdFast.Protocol;
 

@@ -5,8 +5,8 @@ using System.Threading;
 
 namespace NbdFast.Server;
 
-/// <summary>The bound of <c>--timeout</c>, from accept to the end of the handshake: however the client dawdles, byte by byte
-/// or by not reading, the connection is broken off.</summary>
+/// <summary>The bound of <c>--timeout</c>, from accept to the end of the handshake: however the client dawdles, byte
+/// by byte or by not reading, the connection is broken off.</summary>
 internal sealed class HandshakeTimeout : IDisposable
 {
     private readonly Timer _timer;

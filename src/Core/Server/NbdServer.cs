@@ -1,4 +1,5 @@
-// The life of the server: bind, serve, end. Not: a connection (NbdConnection), the process around it (Background, Captive).
+// The life of the server: bind, serve, end. Not: a connection (NbdConnection), the process around it (Background,
+// Captive).
 
 using System;
 using System.Collections.Generic;
@@ -46,8 +47,8 @@ internal sealed class NbdServer : IDisposable
             _listener.Add(address);
     }
 
-    /// <summary>Accepts and serves until <see cref="Stop"/>; then lets requests under way finish, closes every connection
-    /// and returns.</summary>
+    /// <summary>Accepts and serves until <see cref="Stop"/>; then lets requests under way finish, closes every
+    /// connection and returns.</summary>
     public void Run()
     {
         ServerControl.OnShutdown(Stop);
@@ -124,8 +125,8 @@ internal sealed class NbdServer : IDisposable
         _connections.Remove(connection);
     }
 
-    // A client that has gone already is nothing to speak of. Anything else will not pass at once (no descriptors, no memory):
-    // it is said once, and the next try comes after a pause, so that neither the CPU nor the log suffers.
+    // A client that has gone already is nothing to speak of. Anything else will not pass at once (no descriptors, no
+    // memory): it is said once, and the next try comes after a pause, so that neither the CPU nor the log suffers.
     private void AcceptFailed(Errno errno)
     {
         if (errno is Errno.EINTR or Errno.ECONNABORTED)

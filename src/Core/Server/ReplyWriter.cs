@@ -138,7 +138,8 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         output.Leave();
     }
 
-    /// <summary>Lends a buffer. What waits to be sent holds some of the budget: it goes out before anybody waits.</summary>
+    /// <summary>Lends a buffer. What waits to be sent holds some of the budget: it goes out before anybody
+    /// waits.</summary>
     [HotPath]
     public RequestBuffer Rent(int payload)
     {

@@ -41,8 +41,8 @@ internal sealed class RequestLoop(
         End,
     }
 
-    /// <summary>Requests that this thread runs may wait, as those of a serialized chain do: no reply is kept back until the
-    /// ones behind it are there too.</summary>
+    /// <summary>Requests that this thread runs may wait, as those of a serialized chain do: no reply is kept back
+    /// until the ones behind it are there too.</summary>
     public bool SendsEachReply { get; init; }
 
     /// <summary>Takes no further request; those under way are finished.</summary>
@@ -51,8 +51,8 @@ internal sealed class RequestLoop(
     /// <summary>Answers further requests with ESHUTDOWN.</summary>
     public void Refuse() => _refusing = true;
 
-    /// <summary>Serves until the client goes, the connection breaks or <see cref="Stop"/> is called. Every reply is sent,
-    /// also to a client that has closed its sending side.</summary>
+    /// <summary>Serves until the client goes, the connection breaks or <see cref="Stop"/> is called. Every reply is
+    /// sent, also to a client that has closed its sending side.</summary>
     public void Run()
     {
         try
@@ -216,7 +216,8 @@ internal sealed class RequestLoop(
         return Step.Done;
     }
 
-    // Extended headers: the header's length is that of the payload, which holds the effect's length and the contexts asked for.
+    // Extended headers: the header's length is that of the payload, which holds the effect's length and the contexts
+    // asked for.
     private Step ServeBlockStatusPayload(in RequestHeader header)
     {
         const int Longest = EffectLengthBytes + ContextIdBytes;

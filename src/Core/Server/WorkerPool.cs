@@ -6,8 +6,8 @@ using System.Threading;
 namespace NbdFast.Server;
 
 /// <summary>
-/// Threads shared by all connections, made when there is work and nobody is free, ended after idling for a while. A worker
-/// that becomes free looks for more work first, so that few of them run hot.
+/// Threads shared by all connections, made when there is work and nobody is free, ended after idling for a while. A
+/// worker that becomes free looks for more work first, so that few of them run hot.
 /// </summary>
 internal sealed class WorkerPool
 {

@@ -6,8 +6,8 @@ using NbdFast.Native;
 namespace NbdFast.Transport;
 
 /// <summary>
-/// One connection's bytes. One thread receives and one sends at a time; both may happen at once. A call is made per batch
-/// of requests, never per request, so the interface costs nothing that can be measured.
+/// One connection's bytes. One thread receives and one sends at a time; both may happen at once. A call is made per
+/// batch of requests, never per request, so the interface costs nothing that can be measured.
 /// </summary>
 internal interface IWire
 {
@@ -15,7 +15,8 @@ internal interface IWire
     /// <returns>The bytes received, 0 at the end of the stream, or the negated errno.</returns>
     nint Receive(Span<byte> buffer);
 
-    /// <summary>Receives into <paramref name="first"/> and, once that is full, into <paramref name="second"/>.</summary>
+    /// <summary>Receives into <paramref name="first"/> and, once that is full, into
+    /// <paramref name="second"/>.</summary>
     /// <returns>As <see cref="Receive(Span{byte})"/>.</returns>
     nint Receive(Span<byte> first, Span<byte> second);
 

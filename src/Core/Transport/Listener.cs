@@ -61,7 +61,8 @@ internal sealed class Listener : IDisposable
             _ => 0,
         };
         string shown = $"{tcp.Host ?? "<any>"}:{tcp.Service}";
-        if (uint.TryParse(tcp.Service, out uint port) && port > ushort.MaxValue)   // The resolver would cut it to 16 bits.
+        // The resolver would cut the number to 16 bits.
+        if (uint.TryParse(tcp.Service, out uint port) && port > ushort.MaxValue)
             throw new ConfigException($"{shown}: a port is a number from 0 to {ushort.MaxValue}");
         if (AddressResolver.Resolve(tcp.Host, tcp.Service, family, out var addresses) is { } problem)
             throw new ConfigException($"getaddrinfo: {shown}: {problem}");

@@ -6,8 +6,8 @@ using NbdFast.Native;
 namespace NbdFast.Transport;
 
 /// <summary>
-/// A buffer that is filled by one call with as much as is there, often many requests. What is parsed is parsed in place; only
-/// the cut tail of the last request ever moves.
+/// A buffer that is filled by one call with as much as is there, often many requests. What is parsed is parsed in
+/// place; only the cut tail of the last request ever moves.
 /// </summary>
 internal sealed class ReceiveBuffer : IDisposable
 {
@@ -59,8 +59,8 @@ internal sealed class ReceiveBuffer : IDisposable
         return true;
     }
 
-    /// <summary>Moves bytes to <paramref name="target"/>: first those that are there, then what comes, straight to its place.
-    /// What comes after it lands here.</summary>
+    /// <summary>Moves bytes to <paramref name="target"/>: first those that are there, then what comes, straight to
+    /// its place. What comes after it lands here.</summary>
     /// <returns>False if the stream ended before it was full.</returns>
     [HotPath]
     public bool ReceiveExactly(IWire wire, Span<byte> target)

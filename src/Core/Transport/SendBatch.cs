@@ -6,7 +6,8 @@ using NbdFast.Native;
 
 namespace NbdFast.Transport;
 
-/// <summary>A gather list, the room for headers that its runs point into, and the request buffers to give back.</summary>
+/// <summary>A gather list, the room for headers that its runs point into, and the request buffers to give
+/// back.</summary>
 internal sealed class SendBatch : IDisposable
 {
     /// <summary>Bytes after which a batch is sent: between 64 KiB and 4 MiB it made no difference.</summary>

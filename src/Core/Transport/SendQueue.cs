@@ -8,9 +8,9 @@ using NbdFast.Buffers;
 namespace NbdFast.Transport;
 
 /// <summary>
-/// One connection's replies on their way out. Threads append whole replies under a lock that is held for list operations
-/// only; one thread at a time sends, and goes on as long as there is something. A client that does not read stalls its own
-/// threads and nobody else's.
+/// One connection's replies on their way out. Threads append whole replies under a lock that is held for list
+/// operations only; one thread at a time sends, and goes on as long as there is something. A client that does not
+/// read stalls its own threads and nobody else's.
 /// </summary>
 internal sealed class SendQueue(IWire wire, BufferLender lender) : IDisposable
 {

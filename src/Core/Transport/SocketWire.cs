@@ -52,8 +52,8 @@ internal sealed class SocketWire(int descriptor) : IWire
         Libc.Close(descriptor);
     }
 
-    // TCP resets a connection that is closed with bytes unread, and a reset overtakes the last replies. So a client that is
-    // still sending gets a moment to see that the server is done.
+    // TCP resets a connection that is closed with bytes unread, and a reset overtakes the last replies. So a client
+    // that is still sending gets a moment to see that the server is done.
     private void DropUnread()
     {
         Span<byte> dropped = stackalloc byte[DroppedAtOnceBytes];

@@ -5,7 +5,8 @@ using NbdFast.Native;
 
 namespace NbdFast.Plugins.Files;
 
-/// <summary>The storage of a block device, which the kernel gives back and zeroes in whole logical blocks only.</summary>
+/// <summary>The storage of a block device, which the kernel gives back and zeroes in whole logical blocks
+/// only.</summary>
 internal sealed class DeviceSpace : Space
 {
     private const uint UsualBlock = 512;

@@ -1,5 +1,5 @@
-// dir= and dirfd=: the files of a directory, chosen by the export's name. Not: anything below or outside of it, unless a
-// symbolic link leads there.
+// dir= and dirfd=: the files of a directory, chosen by the export's name. Not: anything below or outside of it,
+// unless a symbolic link leads there.
 
 using System;
 using System.Collections.Generic;

@@ -63,8 +63,8 @@ internal sealed class FileSpace(int descriptor) : Space(descriptor)
         return Errno.ENOTSUP;
     }
 
-    // Until it is known that storage can be had, it is asked for first: that changes no data, so that "not supported" can
-    // still be answered.
+    // Until it is known that storage can be had, it is asked for first: that changes no data, so that "not supported"
+    // can still be answered.
     [HotPath]
     private Errno PunchAndAllocate(ulong count, ulong offset)
     {

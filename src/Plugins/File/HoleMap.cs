@@ -5,8 +5,8 @@ using NbdFast.Native;
 
 namespace NbdFast.Plugins.Files;
 
-/// <summary>Searches with SEEK_DATA and SEEK_HOLE. The descriptor's position, which these calls move, is used by nothing
-/// else, so that any number of searches may be under way.</summary>
+/// <summary>Searches with SEEK_DATA and SEEK_HOLE. The descriptor's position, which these calls move, is used by
+/// nothing else, so that any number of searches may be under way.</summary>
 /// <param name="descriptor">The open file.</param>
 /// <param name="size">The size of the export in bytes: what lies behind is not told.</param>
 internal sealed class HoleMap(int descriptor, ulong size)
@@ -73,8 +73,8 @@ internal sealed class HoleMap(int descriptor, ulong size)
         return Loan.OfHole((uint)Math.Min((ulong)data - offset, count));
     }
 
-    // There is no data at or behind the position. What the file has lost since it was opened counts as data, for it must
-    // not be taken for zeroes: reading it tells what is wrong.
+    // There is no data at or behind the position. What the file has lost since it was opened counts as data, for it
+    // must not be taken for zeroes: reading it tells what is wrong.
     private Errno AddTail(ulong position, ExtentList extents)
     {
         long end = Libc.EndOf(descriptor);

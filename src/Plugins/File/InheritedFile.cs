@@ -10,8 +10,8 @@ internal sealed class InheritedFile : IFileSource
     private readonly int _number;
     private readonly int _descriptor;
 
-    /// <summary>Takes a duplicate, so that whatever becomes of the parent's number (the server replaces 0, 1 and 2) does
-    /// not matter.</summary>
+    /// <summary>Takes a duplicate, so that whatever becomes of the parent's number (the server replaces 0, 1 and 2)
+    /// does not matter.</summary>
     /// <exception cref="ConfigException">It cannot be served.</exception>
     public InheritedFile(int descriptor)
     {

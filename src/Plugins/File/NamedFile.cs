@@ -4,7 +4,8 @@ using NbdFast.Native;
 
 namespace NbdFast.Plugins.Files;
 
-/// <summary>Opens the path anew for each client, so that a file that was put in its place is seen by the next one.</summary>
+/// <summary>Opens the path anew for each client, so that a file that was put in its place is seen by the next
+/// one.</summary>
 /// <param name="path">An absolute path.</param>
 internal sealed class NamedFile(string path) : IFileSource
 {

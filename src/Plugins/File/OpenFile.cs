@@ -1,4 +1,5 @@
-// One open file or block device and the facts about it. Not: requests (FileConnection), where it came from (IFileSource).
+// One open file or block device and the facts about it. Not: requests (FileConnection), where it came from
+// (IFileSource).
 
 using System;
 using NbdFast.Native;
@@ -33,9 +34,9 @@ internal sealed class OpenFile : IDisposable
     public ulong Size { get; }
 
     /// <summary>
-    /// A write with RWF_DSYNC is durable when it returns. True only where that is known, for network and user-space file
-    /// systems have been seen to take the flag and forget it; elsewhere a write and fdatasync do the same, but wait for
-    /// everything else that is dirty in the file.
+    /// A write with RWF_DSYNC is durable when it returns. True only where that is known, for network and user-space
+    /// file systems have been seen to take the flag and forget it; elsewhere a write and fdatasync do the same, but
+    /// wait for everything else that is dirty in the file.
     /// </summary>
     public bool WritesDurably =>
         IsBlockDevice ||

@@ -6,9 +6,9 @@ using NbdFast.Native;
 namespace NbdFast.Plugins.Files;
 
 /// <summary>
-/// Pages that were read are dropped at once. Pages that were written must reach the disk before they can be dropped: that is
-/// started at once and waited for only when a few more writes have come, so that the disk is kept busy and a writer faster
-/// than it is slowed down rather than allowed to fill the memory.
+/// Pages that were read are dropped at once. Pages that were written must reach the disk before they can be dropped:
+/// that is started at once and waited for only when a few more writes have come, so that the disk is kept busy and a
+/// writer faster than it is slowed down rather than allowed to fill the memory.
 /// </summary>
 /// <param name="descriptor">The open file.</param>
 internal sealed class PageCacheRelief(int descriptor)
@@ -18,8 +18,8 @@ internal sealed class PageCacheRelief(int descriptor)
 
     private const ulong PageBytes = 4096;
 
-    // The kernel keeps runs of pages together and drops such a run whole or not at all; and half a page that was read in
-    // order is about to be read on. So whole windows are dropped once more when their last byte has been passed.
+    // The kernel keeps runs of pages together and drops such a run whole or not at all; and half a page that was read
+    // in order is about to be read on. So whole windows are dropped once more when their last byte has been passed.
     private const ulong WindowBytes = 1024 * 1024;
 
     private readonly Lock _lock = new();
@@ -54,8 +54,8 @@ internal sealed class PageCacheRelief(int descriptor)
         Libc.Advise(descriptor, 0, 0, FileAdvice.DontNeed);
     }
 
-    /// <summary>An error of writing back that only this class was told: the kernel tells each once, and the flush must not
-    /// answer that all is well. It is told once here as well.</summary>
+    /// <summary>An error of writing back that only this class was told: the kernel tells each once, and the flush
+    /// must not answer that all is well. It is told once here as well.</summary>
     [HotPath]
     public Errno TakeError() => (Errno)Interlocked.Exchange(ref _lostWrites, 0);
 

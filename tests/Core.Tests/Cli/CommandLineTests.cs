@@ -111,7 +111,8 @@ public sealed class CommandLineTests
     public void The_other_options_are_kept()
     {
         Options options = Parse(
-            "-r -v -e x --no-sr --no-mc --mask-handshake=3 --keepalive --name=n --print-uri -D nbdkit.a.b=-1 --tls=off n");
+            "-r -v -e x --no-sr --no-mc --mask-handshake=3 --keepalive --name=n --print-uri -D nbdkit.a.b=-1 "
+            + "--tls=off n");
         Assert.True(options is
         {
             ReadOnly: true, Verbose: true, ExportName: "x", NoStructuredReplies: true, NoMetaContexts: true,

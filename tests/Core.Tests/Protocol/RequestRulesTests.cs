@@ -8,7 +8,8 @@ public sealed class RequestRulesTests
 {
     private const ulong Size = 1 << 30;
     private const TransmissionFlags Everything =
-        TransmissionFlags.HasFlags | TransmissionFlags.SendFlush | TransmissionFlags.SendFua | TransmissionFlags.SendTrim
+        TransmissionFlags.HasFlags | TransmissionFlags.SendFlush | TransmissionFlags.SendFua
+        | TransmissionFlags.SendTrim
         | TransmissionFlags.SendWriteZeroes | TransmissionFlags.SendDf | TransmissionFlags.SendCache
         | TransmissionFlags.SendFastZero | TransmissionFlags.BlockStatusPayload;
 
