@@ -14,7 +14,7 @@ public sealed class PrintedTests
     [
         "path", "api_version", "struct_size", "errno_is_preserved", "has_unload", "has_dump_plugin", "has_config",
         "has_config_complete", "has_config_help", "has_get_ready", "has_open", "has_close", "has_get_size",
-        "filterdir", "plugindir", "libdir", "mandir", "sbindir", "bindir", "sysconfdir", "zstd",
+        "filterdir", "plugindir", "libdir", "mandir", "sbindir", "bindir", "sysconfdir",
     ];
 
     // Options that nbdfast refuses so far, in each of their spellings (docs/nbdfast.md).
@@ -83,7 +83,7 @@ public sealed class PrintedTests
     {
         (CommandResult nbdkit, CommandResult nbdfast) = Twins.Run("--version");
         Assert.Matches("^PROGRAM [0-9]+[.][0-9]+[.][0-9]+$", nbdkit.Succeeded());
-        Assert.Matches("^PROGRAM [0-9]+[.][0-9]+[.][0-9]+ [(]PROGRAM [0-9.]+[)]$", nbdfast.Succeeded());
+        Assert.Matches("^PROGRAM [0-9]+[.][0-9]+[.][0-9]+$", nbdfast.Succeeded());
     }
 
     [Theory]
