@@ -35,7 +35,7 @@ public sealed class LocalServer : IDisposable
     private LocalServer(ChainConfig chain, Func<ServerOptions, ServerOptions>? change)
     {
         _chain = chain;
-        ServerOptions options = new() { Addresses = [new ListenAddress.Unix(SocketPath)] };
+        ServerOptions options = new() { Addresses = [new ListenAddress.Unix(SocketPath)], EndsProcess = false };
         _server = new NbdServer(change?.Invoke(options) ?? options, chain);
         _thread = new Thread(Run) { IsBackground = true, Name = "server" };
     }

@@ -38,7 +38,4 @@ public static class Sleep
 
     /// <summary>The server ends: nobody sleeps any longer.</summary>
     internal static void WakeAll() => Ending.Set();
-
-    /// <summary>The server has ended: another one in this process may sleep again.</summary>
-    internal static void Rearm() => Ending.Reset();
 }

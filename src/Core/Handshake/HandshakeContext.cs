@@ -62,7 +62,7 @@ internal sealed class HandshakeContext(
     /// <summary>Refuses an option, with a text for people, of which the protocol bears 4096 bytes.</summary>
     public OptionOutcome Refuse(NbdOption option, NbdReply error, string text)
     {
-        Log.Debug($"newstyle negotiation: {option}: {text}");
+        Log.Debug($"newstyle negotiation: {WireName.Of(option)}: {text}");
         Span<byte> bytes = stackalloc byte[Nbd.MaximumStringBytes];
         Reply(option, error, bytes[..ErrorText.Encode(text, bytes)]);
         return OptionOutcome.Continue;

@@ -26,7 +26,7 @@ internal static class MetaContextOption
         if (!reader.TryReadString(out string name) || !TryMatch(ref reader, sets, out bool matches))
             return context.Refuse(option, NbdReply.ErrInvalid, "the option's data is malformed");
 
-        Log.Debug($"newstyle negotiation: {option}: client requested export '{name}'");
+        Log.Debug($"newstyle negotiation: {WireName.Of(option)}: client requested export '{name}'");
         if (matches)
             ReplyContext(context, option, sets ? Nbd.AllocationContextId : 0);
         if (matches && sets)

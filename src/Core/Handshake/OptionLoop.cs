@@ -85,7 +85,7 @@ internal static class OptionLoop
     {
         if (option == NbdOption.ExportName || (context.State.ServerFlags & HandshakeFlags.FixedNewstyle) != 0)
             return false;
-        Log.Error($"newstyle negotiation: option {option} needs fixed newstyle, which was not offered");
+        Log.Error($"newstyle negotiation: option {WireName.Of(option)} needs fixed newstyle, which was not offered");
         return true;
     }
 
@@ -93,7 +93,7 @@ internal static class OptionLoop
     {
         if (header.Option == NbdOption.ExportName || header.Length > MaximumSkippedBytes)
         {
-            Log.Error($"newstyle negotiation: option {header.Option} with {header.Length} bytes of data");
+            Log.Error($"newstyle negotiation: option {WireName.Of(header.Option)} with {header.Length} bytes of data");
             return OptionOutcome.Disconnect;
         }
 

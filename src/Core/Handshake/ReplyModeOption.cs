@@ -22,7 +22,7 @@ internal static class ReplyModeOption
         if (option == NbdOption.ExtendedHeaders && isExtended)
             return context.Refuse(option, NbdReply.ErrInvalid, "extended headers are negotiated already");
 
-        Log.Debug($"newstyle negotiation: client requested {option}");
+        Log.Debug($"newstyle negotiation: client requested {WireName.Of(option)}");
         context.State.Mode = option == NbdOption.ExtendedHeaders ? ReplyMode.Extended : ReplyMode.Structured;
         context.Reply(option, NbdReply.Ack);
         return OptionOutcome.Continue;

@@ -92,7 +92,7 @@ internal static class RequestRules
             return null;
         bool writes = header.Command is NbdCommand.Write or NbdCommand.WriteZeroes;
         Errno errno = writes ? Errno.ENOSPC : Errno.EINVAL;
-        return Refuse(errno, "the request reaches past the end of the export", ref reason);
+        return Refuse(errno, "offset and count are out of range", ref reason);
     }
 
     [HotPath]
@@ -109,7 +109,9 @@ internal static class RequestRules
 
     [HotPath]
     private static Errno? CheckWritable(in TransmissionTerms terms, ref string reason) =>
-        terms.Has(TransmissionFlags.ReadOnly) ? Refuse(Errno.EPERM, "the export is read-only", ref reason) : null;
+        terms.Has(TransmissionFlags.ReadOnly)
+            ? Refuse(Errno.EPERM, "write request on readonly connection", ref reason)
+            : null;
 
     [HotPath]
     private static Errno? CheckAdvertised(in TransmissionTerms terms, TransmissionFlags flag, ref string reason) =>

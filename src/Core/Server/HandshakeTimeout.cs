@@ -20,8 +20,10 @@ internal sealed class HandshakeTimeout : IDisposable
             _ =>
             {
                 Interlocked.Exchange(ref _expired, 1);
+                string? own = Log.Context;
                 Log.Context = context;
                 Log.Error("the client did not negotiate in time: closing the connection");
+                Log.Context = own;   // The thread goes back to its pool.
                 connection.Abort();
             },
             null,

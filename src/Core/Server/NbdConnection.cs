@@ -145,6 +145,8 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
         RequestDispatcher dispatcher = new(
             chain, executor, replies, output, server.Workers, server.Options.Threads)
         { LogContext = Log.Context };
+        if (opened.Plan != ExecutionPlan.Inline)
+            dispatcher.MakeSlots();
         Log.Debug($"handshake complete, processing requests with {server.Options.Threads} threads");
         RequestLoop loop = new(wire, input, output, replies, executor, dispatcher, opened.Plan, state.Terms)
         { SendsEachReply = server.Chain.Latency != Latency.Memory };

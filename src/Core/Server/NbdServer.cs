@@ -27,7 +27,7 @@ internal sealed class NbdServer : IDisposable
     /// <summary>Makes a server that does nothing yet.</summary>
     public NbdServer(ServerOptions options, ChainConfig chain)
     {
-        ByteBudget budget = new(MemoryBound.BytesUnderWay()) { OnStarved = _connections.AbortMostStalled };
+        ByteBudget budget = new(options.BytesUnderWay) { OnStarved = _connections.AbortMostStalled };
         _context = new ServerContext(
             options, chain, new ConnectionGate(chain.ThreadModel), new WorkerPool(), new BufferPool(), budget);
         _stopEvent = Libc.EventDescriptor();
@@ -53,13 +53,15 @@ internal sealed class NbdServer : IDisposable
     {
         ServerControl.OnShutdown(Stop);
         AcceptUntilStopped();
-        ServerControl.IsShuttingDown = true;
         _listener.Dispose();
-        Sleep.WakeAll();
+        if (_context.Options.EndsProcess)
+        {
+            ServerControl.IsShuttingDown = true;
+            Sleep.WakeAll();
+        }
+
         _context.Gate.Close();
         _connections.EndAll();
-        Sleep.Rearm();   // A process may serve more than once, as tests do.
-        ServerControl.IsShuttingDown = false;
     }
 
     /// <summary>Makes <see cref="Run"/> return. From any thread, any number of times.</summary>

@@ -1,5 +1,6 @@
 // The requests of one connection that are under way off the receiving thread. Not: the threads (WorkerPool).
 
+using System;
 using System.Threading;
 using NbdFast.Buffers;
 using NbdFast.Chain;
@@ -12,6 +13,8 @@ namespace NbdFast.Server;
 internal sealed class RequestDispatcher(
     ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, WorkerPool workers, int limit)
 {
+    private const int MostMadeBeforehand = 256;
+
     private readonly object _lock = new();
     private RequestSlot? _free;
     private int _underWay;
@@ -24,6 +27,13 @@ internal sealed class RequestDispatcher(
     public RequestExecutor Executor => executor;
 
     public ReplyWriter Replies => replies;
+
+    /// <summary>Makes the slots beforehand, so that no request makes one.</summary>
+    public void MakeSlots()
+    {
+        for (int made = 0; made < Math.Min(limit, MostMadeBeforehand); made++)
+            _free = new RequestSlot(this) { Next = _free };
+    }
 
     /// <summary>Hands a request to a worker. Waits while as many as are allowed are under way.</summary>
     [HotPath]
@@ -74,6 +84,6 @@ internal sealed class RequestDispatcher(
         return slot;
     }
 
-    // There are at most as many as requests under way: made once each.
+    // Only where more are allowed than were made beforehand: made once each.
     private RequestSlot NewSlot() => new(this);
 }

@@ -34,7 +34,8 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
 #pragma warning restore CA1031
         {
             Errno errno = exception is OutOfMemoryException ? Errno.ENOMEM : Errno.EIO;
-            Answer(request, Log.Error(errno, $"{request.Command}: {exception.GetType().Name}: {exception.Message}"));
+            string name = WireName.Of(request.Command);
+            Answer(request, Log.Error(errno, $"{name}: {exception.GetType().Name}: {exception.Message}"));
         }
     }
 

@@ -202,7 +202,8 @@ internal sealed class RequestLoop(
     {
         if (payload > Nbd.MaximumSkippedBytes)
         {
-            Log.Error($"client sent {request.Command} with a payload of {payload} bytes: closing the connection");
+            string name = WireName.Of(request.Command);
+            Log.Error($"client sent {name} with a payload of {payload} bytes: closing the connection");
             return Step.End;
         }
 
@@ -211,7 +212,8 @@ internal sealed class RequestLoop(
             output.Flush();
         if (!input.Skip(wire, (long)payload))
             return Step.End;
-        Log.Error($"invalid request: {request.Command}: {reason} (offset={request.Offset} count={request.Length})");
+        string range = $"offset={request.Offset} count={request.Length}";
+        Log.Error($"invalid request: {WireName.Of(request.Command)}: {reason} ({range})");
         replies.Error(request, errno, reason);
         return Step.Done;
     }

@@ -125,10 +125,12 @@ internal sealed class RequestSlot(RequestDispatcher owner)
 
     private void Fail(Exception exception)
     {
+        string? own = Log.Context;
         Log.Context = owner.LogContext;
         owner.Executor.Answer(
             _request,
-            Log.Error(Errno.EIO, $"{_request.Command}: {exception.GetType().Name}: {exception.Message}"));
+            Log.Error(Errno.EIO, $"{WireName.Of(_request.Command)}: {exception.GetType().Name}: {exception.Message}"));
+        Log.Context = own;   // The thread may be any.
         Finish();
     }
 

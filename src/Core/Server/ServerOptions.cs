@@ -39,6 +39,14 @@ internal sealed record ServerOptions
     /// <summary>The most requests of one connection under way at once (<c>-t</c>), at least 1.</summary>
     public int Threads { get; init; } = DefaultThreads;
 
+    /// <summary>The most payload bytes under way in the whole process; each connection may have one request beyond
+    /// it.</summary>
+    public long BytesUnderWay { get; init; } = MemoryBound.BytesUnderWay();
+
+    /// <summary>The process ends with this server: when it is stopped, units are told and wake from their sleep. Not where
+    /// several servers live in one process, one after the other or at once.</summary>
+    public bool EndsProcess { get; init; } = true;
+
     /// <summary>Set SO_KEEPALIVE on TCP sockets (<c>--keepalive</c>).</summary>
     public bool Keepalive { get; init; }
 }

@@ -21,6 +21,7 @@ public sealed class StoreMemoryTests
         Random random = new(1);
         byte[] data = new byte[4096];
         random.NextBytes(data);
+        Settle();
         ulong before = ResidentBytes();
         for (int i = 0; i < 20_000; i++)
             Assert.Equal(Errno.Ok, store.Write(data, (ulong)random.NextInt64((long)(size / 4096)) * 4096));
@@ -89,6 +90,14 @@ public sealed class StoreMemoryTests
             extents.Reset(offset, 65536);
             store.Extents(65536, offset, RequestFlags.ReqOne, extents);
         }
+    }
+
+    // What tests before this one left to the collector must not go while memory is counted.
+    private static void Settle()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private static ulong ResidentBytes()
