@@ -46,7 +46,8 @@ public sealed partial class NativeServingTests
     {
         RequestBatch[] batches =
         [
-            new(mode, NbdWire.CmdWrite, 4096, 64),   // First: what was never written is told as a hole, which is shorter.
+            // First, for what was never written is told as a hole, which is shorter.
+            new(mode, NbdWire.CmdWrite, 4096, 64),
             new(mode, NbdWire.CmdRead, 4096, 64),
             new(mode, NbdWire.CmdFlush, 0, 8),
         ];

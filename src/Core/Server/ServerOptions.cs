@@ -43,8 +43,8 @@ internal sealed record ServerOptions
     /// it.</summary>
     public long BytesUnderWay { get; init; } = MemoryBound.BytesUnderWay();
 
-    /// <summary>The process ends with this server: when it is stopped, units are told and wake from their sleep. Not where
-    /// several servers live in one process, one after the other or at once.</summary>
+    /// <summary>The process ends with this server: when it is stopped, units are told and wake from their sleep. Not
+    /// where several servers live in one process, one after the other or at once.</summary>
     public bool EndsProcess { get; init; } = true;
 
     /// <summary>Set SO_KEEPALIVE on TCP sockets (<c>--keepalive</c>).</summary>
