@@ -15,7 +15,7 @@ internal sealed class WorkerPool
     public const int StackBytes = 256 << 10;
 
     private const int MaximumThreads = 4096;
-    private const int IdleMs = 10_000;
+    private const int IdleMs = 60_000;   // Making a thread again and again would cost more than keeping it.
 
     private readonly object _lock = new();
     private RequestSlot? _first;
