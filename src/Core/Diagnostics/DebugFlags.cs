@@ -26,6 +26,10 @@ public static class DebugFlags
     /// secrets.</summary>
     internal static bool Environment { get; private set; }
 
+    /// <summary>Tell at the end of each connection what was allocated meanwhile, also without <c>-v</c>, under which
+    /// requests are traced. Default: false.</summary>
+    internal static bool Allocations { get; private set; }
+
     /// <summary>The flags that nobody has asked for, as NAME.FLAG.</summary>
     internal static IEnumerable<string> Unread
     {
@@ -73,6 +77,9 @@ public static class DebugFlags
                 return true;
             case "environ":
                 Environment = on;
+                return true;
+            case "allocations":
+                Allocations = on;
                 return true;
             default:
                 return false;

@@ -24,7 +24,7 @@ internal readonly struct AllocationMeter
     }
 
     /// <summary>Begins to count, if the debug flag is set.</summary>
-    public static AllocationMeter Begin() => new(DebugFlags.Get("nbdkit", "allocations") != 0);
+    public static AllocationMeter Begin() => new(DebugFlags.Allocations);
 
     /// <summary>Tells what was counted. Not by <see cref="Log.Debug"/>: under <c>-v</c> each request is traced, which
     /// allocates.</summary>
