@@ -3,8 +3,8 @@
 
 using System;
 using NbdFast.Chain;
-using NbdFast.Native;
 using NbdFast.Diagnostics;
+using NbdFast.Native;
 using NbdFast.Server;
 using NbdFast.Transport;
 
