@@ -8,3 +8,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("NbdFast.Property")]
 [assembly: InternalsVisibleTo("NbdFast.Allocations")]
 [assembly: InternalsVisibleTo("NbdFast.Fuzz")]
+[assembly: InternalsVisibleTo("NbdFast.Bench.Micro")]
+[assembly: InternalsVisibleTo("NbdFast.Bench.Loop")]
