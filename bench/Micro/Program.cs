@@ -35,7 +35,7 @@ internal static class Program
     // Null after a failure.
     private static Summary[]? Run(string[] filters)
     {
-        // In this process: no project is generated, restored and built for it, and it runs as the settings of bench say.
+        // In this process: no project is generated, restored and built for it, and the settings of bench hold.
         // Short: a question about nanoseconds is answered by a run of seconds or not at all.
         Job job = Job.Default
             .WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(2), logOutput: false))
