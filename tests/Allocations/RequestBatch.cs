@@ -13,41 +13,45 @@ internal sealed class RequestBatch
     private const int SimpleReplyBytes = 16;
     private const int StructuredChunkBytes = 20;
     private const int ExtendedChunkBytes = 32;
+    private const int ErrorPayloadBytes = 6;   // Without a text.
 
     private readonly ReplyMode _mode;
     private readonly byte[] _requests;
     private readonly byte[] _replies;
     private readonly int _replyBytes;
+    private readonly bool _fails;
 
     /// <summary>Makes a batch.</summary>
     /// <param name="mode">The form of requests and replies.</param>
     /// <param name="command">The command of all of them.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="count">How many.</param>
-    public RequestBatch(ReplyMode mode, ushort command, int length, int count)
+    /// <param name="fails">They are answered with an error without a text.</param>
+    public RequestBatch(ReplyMode mode, ushort command, int length, int count, bool fails = false)
     {
         _mode = mode;
+        _fails = fails;
         Count = count;
         byte[] payload = command == NbdWire.CmdWrite ? new byte[length] : [];
         Message message = new();
         for (int i = 0; i < count; i++)
             AddRequest(message, command, length, i, payload);
         _requests = message.Bytes.ToArray();
-        _replyBytes = ReplyBytes(mode, command, length);
+        _replyBytes = fails ? ErrorBytes(mode) : ReplyBytes(mode, command, length);
         _replies = new byte[_replyBytes * count];
     }
 
     /// <summary>How many requests.</summary>
     public int Count { get; }
 
-    /// <summary>Sends the requests, receives all replies and asserts that they tell of success.</summary>
+    /// <summary>Sends the requests, receives all replies and asserts that they tell of what is expected.</summary>
     public void Run(RawClient client)
     {
         client.Send(_requests);
         client.ReceiveInto(_replies);
         for (int at = 0; at < _replies.Length; at += _replyBytes)
-            if (!IsSuccess(_replies.AsSpan(at, _replyBytes)))
-                Assert.Fail($"reply {at / _replyBytes} is no success");
+            if (IsSuccess(_replies.AsSpan(at, _replyBytes)) == _fails)
+                Assert.Fail($"reply {at / _replyBytes} is {(_fails ? "a" : "no")} success");
     }
 
     private void AddRequest(Message message, ushort command, int length, int number, byte[] payload)
@@ -79,6 +83,13 @@ internal sealed class RequestBatch
             ? second == 0
             : (second & NbdWire.ChunkErrorBit) == 0;
     }
+
+    private static int ErrorBytes(ReplyMode mode) => mode switch
+    {
+        ReplyMode.Simple => SimpleReplyBytes,
+        ReplyMode.Structured => StructuredChunkBytes + ErrorPayloadBytes,
+        _ => ExtendedChunkBytes + ErrorPayloadBytes,
+    };
 
     private static int ReplyBytes(ReplyMode mode, ushort command, int length)
     {

@@ -30,6 +30,9 @@ internal sealed class SteadyPlugin : Plugin
     /// <summary>A flush allocates after all: to see that it is noticed.</summary>
     public bool MakesGarbage { get; init; }
 
+    /// <summary>What every request ends with.</summary>
+    public Errno Answer { get; init; }
+
     public override string? MissingParameter => null;
 
     public override bool Bind(string key, string value) => false;
@@ -43,37 +46,39 @@ internal sealed class SteadyPlugin : Plugin
     public override Errno Read(Span<byte> buffer, ulong offset)
     {
         _disk.Span.Slice((int)offset, buffer.Length).CopyTo(buffer);
-        return Errno.Ok;
+        return Answer;
     }
 
     public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
     {
         data.CopyTo(_disk.Span[(int)offset..]);
-        return Errno.Ok;
+        return Answer;
     }
 
     public override Errno Flush()
     {
         if (MakesGarbage)
             GC.KeepAlive(new object());
-        return Errno.Ok;
+        return Answer;
     }
 
-    public override Errno Trim(ulong count, ulong offset, RequestFlags flags) => Errno.Ok;
+    public override Errno Trim(ulong count, ulong offset, RequestFlags flags) => Answer;
 
     public override Errno Zero(ulong count, ulong offset, RequestFlags flags)
     {
         _disk.Span.Slice((int)offset, (int)count).Clear();
-        return Errno.Ok;
+        return Answer;
     }
 
     public override Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents)
     {
+        if (Answer != Errno.Ok)
+            return Answer;
         Errno errno = extents.Add(offset, count / 2, ExtentType.Data);
         return errno == Errno.Ok ? extents.Add(offset + count / 2, count - count / 2, ExtentType.HoleZero) : errno;
     }
 
-    public override Errno Cache(ulong count, ulong offset) => Errno.Ok;
+    public override Errno Cache(ulong count, ulong offset) => Answer;
 
     public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
         Loan.OfMemory(_disk.Address + (nint)offset, count);

@@ -25,17 +25,10 @@ public enum ReplyMode
 /// <summary>A connection to a server, byte by byte.</summary>
 public sealed partial class RawClient : IDisposable
 {
-    private const int PatienceMs = 30_000;
+    private readonly IClientEnd _end;
 
-    private readonly Socket _socket;
-
-    private RawClient(Socket socket, EndPoint address)
-    {
-        _socket = socket;
-        _socket.ReceiveTimeout = PatienceMs;
-        _socket.SendTimeout = PatienceMs;
-        _socket.Connect(address);
-    }
+    /// <summary>A client over a connection that is there.</summary>
+    internal RawClient(IClientEnd end) => _end = end;
 
     /// <summary>How the server replies; set by the handshake, or by a test that lies.</summary>
     public ReplyMode Mode { get; set; }
@@ -46,20 +39,20 @@ public sealed partial class RawClient : IDisposable
         : ConnectTcp(server.Port);
 
     /// <summary>Connects to a Unix socket.</summary>
-    public static RawClient ConnectUnix(string path) => new(
+    public static RawClient ConnectUnix(string path) => new(new SocketEnd(
         new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
-        new UnixDomainSocketEndPoint(path));
+        new UnixDomainSocketEndPoint(path)));
 
     /// <summary>Connects to a port of 127.0.0.1.</summary>
-    public static RawClient ConnectTcp(int port) => new(
+    public static RawClient ConnectTcp(int port) => new(new SocketEnd(
         new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
-        new IPEndPoint(IPAddress.Loopback, port));
+        new IPEndPoint(IPAddress.Loopback, port)));
 
     /// <summary>Sends bytes.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
-            bytes = bytes[_socket.Send(bytes)..];
+            bytes = bytes[_end.Send(bytes)..];
     }
 
     /// <summary>Sends a message.</summary>
@@ -72,7 +65,7 @@ public sealed partial class RawClient : IDisposable
         byte[] bytes = new byte[count];
         for (int done = 0; done < count;)
         {
-            int received = _socket.Receive(bytes.AsSpan(done));
+            int received = _end.Receive(bytes.AsSpan(done));
             if (received == 0)
                 throw new EndOfStreamException($"the server closed the connection after {done} of {count} bytes");
             done += received;
@@ -86,7 +79,7 @@ public sealed partial class RawClient : IDisposable
     {
         while (!room.IsEmpty)
         {
-            int received = _socket.Receive(room);
+            int received = _end.Receive(room);
             if (received == 0)
                 throw new EndOfStreamException($"the server closed the connection with {room.Length} bytes missing");
             room = room[received..];
@@ -107,7 +100,7 @@ public sealed partial class RawClient : IDisposable
         byte[] piece = new byte[4096];
         try
         {
-            for (int count; (count = _socket.Receive(piece)) > 0;)
+            for (int count; (count = _end.Receive(piece)) > 0;)
                 all.Write(piece, 0, count);
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
@@ -121,21 +114,21 @@ public sealed partial class RawClient : IDisposable
 
     /// <summary>Whether bytes are there, or the end of the connection, or come within a time in
     /// milliseconds.</summary>
-    public bool HasBytes(int withinMs) => _socket.Poll(TimeSpan.FromMilliseconds(withinMs), SelectMode.SelectRead);
+    public bool HasBytes(int withinMs) => _end.CanReceive(withinMs);
 
     /// <summary>Sends as long as the server takes it at once.</summary>
     /// <returns>Bytes sent.</returns>
     public long SendWhatFits(ReadOnlySpan<byte> message)
     {
         long sent = 0;
-        while (_socket.Poll(TimeSpan.FromMilliseconds(500), SelectMode.SelectWrite))
-            sent += _socket.Send(message[(int)(sent % message.Length)..]);
+        while (_end.CanSend(500))
+            sent += _end.Send(message[(int)(sent % message.Length)..]);
         return sent;
     }
 
     /// <summary>Says that nothing more will be sent, as a client does that ends in the middle.</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void EndSending() => _end.EndSending();
 
     /// <summary>Closes the connection without a word.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _end.Dispose();
 }

@@ -1,0 +1,60 @@
+// A connected wire of some kind with its peer, for tests that ask all kinds the same. Not: a server or a client.
+
+using System;
+using System.Threading;
+using NbdFast.Native;
+using NbdFast.Testing;
+using NbdFast.Transport;
+
+namespace NbdFast.Core.Tests.Transport;
+
+/// <summary>The two ends of a connection.</summary>
+internal sealed class WirePair : IDisposable
+{
+    private IWire? _near;
+    private IWire? _far;
+
+    /// <summary>Connects.</summary>
+    /// <param name="kind">"socket" or "memory".</param>
+    public WirePair(string kind)
+    {
+        if (kind == "memory")
+        {
+            (_near, _far) = MemoryWire.Pair(16 << 10);
+            return;
+        }
+
+        Assert.Equal(Errno.Ok, Libc.SocketPair(out int near, out int far));
+        (_near, _far) = (new SocketWire(near), new SocketWire(far));
+    }
+
+    /// <summary>The end that is tested.</summary>
+    public IWire Near => _near!;
+
+    /// <summary>The peer.</summary>
+    public IWire Far => _far!;
+
+    /// <summary>Sends all of it, however short the sends are.</summary>
+    /// <returns>The first negated errno, else 0.</returns>
+    public static nint SendAll(IWire wire, ReadOnlySpan<byte> bytes)
+    {
+        NativeBuffer memory = new(bytes.Length);
+        using GatherList list = new();
+        bytes.CopyTo(memory.Span);
+        list.Add(memory.Address, bytes.Length);
+        nint sent = 0;
+        while (list.Count > 0 && (sent = wire.Send(list)) >= 0)
+            list.Advance(sent);
+        memory.Release();
+        return Math.Min(sent, 0);
+    }
+
+    /// <summary>Closes the peer.</summary>
+    public void CloseFar() => Interlocked.Exchange(ref _far, null)?.Close();
+
+    public void Dispose()
+    {
+        CloseFar();
+        Interlocked.Exchange(ref _near, null)?.Close();
+    }
+}
