@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Builds the native binary bin/nbdfast: for net10.0 where its NativeAOT pack can be restored, else for net9.0.
-# Not: an ordinary build (dotnet build), tests (test.sh).
+# Builds a native binary: for net10.0 where its NativeAOT pack can be restored, else for net9.0. Without arguments it is
+# bin/nbdfast; "native.sh PROJECT BINARY" builds another (bench/). Not: an ordinary build (dotnet build), tests (test.sh).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+project=${1:-src/Cli/NbdFast.Cli.csproj}
+binary=${2:-bin/nbdfast}
+assembly=$(basename "$project" .csproj)
 
 publish() {
-    dotnet publish src/Cli/NbdFast.Cli.csproj -c Release -r linux-x64 --nologo -v quiet \
-        -p:NbdFlavour=native -p:NbdTargetFramework="$1" -o "artifacts/native/publish-$1"
+    dotnet publish "$project" -c Release -r linux-x64 --nologo -v quiet \
+        -p:NbdFlavour=native -p:NbdTargetFramework="$1" -o "artifacts/native/publish-$assembly-$1"
 }
 
 log=$(mktemp)
@@ -22,7 +25,7 @@ if ! publish net10.0 >"$log" 2>&1; then
     framework=net9.0
     publish net9.0 >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 fi
-mkdir -p bin
+mkdir -p "$(dirname "$binary")"
 # Moved into place, never written over: a server may be running from the old file.
-cp "artifacts/native/publish-$framework/NbdFast.Cli" bin/nbdfast.new
-mv -f bin/nbdfast.new bin/nbdfast
+cp "artifacts/native/publish-$assembly-$framework/$assembly" "$binary.new"
+mv -f "$binary.new" "$binary"

@@ -14,6 +14,9 @@ nbdcopy libnbd-bin
 nbdfuse nbdfuse
 /usr/lib/python3/dist-packages/nbd.py python3-libnbd
 nbdkit nbdkit
+qemu-nbd qemu-utils
+nbd-server nbd-server
+gnuplot gnuplot-nox
 nbd-client nbd-client
 qemu-img qemu-utils
 qemu-io qemu-utils

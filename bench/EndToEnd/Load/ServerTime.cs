@@ -1,0 +1,76 @@
+// What a server costs: processor time and memory of its first process and of all that it forked. Not: what it serves.
+
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using NbdFast.Bench.EndToEnd.Native;
+
+namespace NbdFast.Bench.EndToEnd.Load;
+
+/// <summary>The processes of a server, as they are when this is made.</summary>
+internal sealed class ServerTime
+{
+    private readonly int[] _processes;
+
+    private ServerTime(int[] processes) => _processes = processes;
+
+    /// <summary>Its process numbers, the first one first.</summary>
+    public IReadOnlyList<int> Processes => _processes;
+
+    /// <summary>Finds the processes of a server.</summary>
+    /// <param name="server">The first of them, or 0 for none.</param>
+    public static ServerTime Of(int server)
+    {
+        List<int> found = server == 0 ? [] : [server];
+        for (int i = 0; i < found.Count; i++)
+            foreach (string task in TasksOf(found[i]))
+                found.AddRange(ChildrenOf(task));
+        return new ServerTime([.. found]);
+    }
+
+    /// <summary>User and system time of all its threads since their start, in nanoseconds.</summary>
+    public long Now()
+    {
+        long sum = 0;
+        foreach (int process in _processes)
+            sum += Clock.OfProcess(process);
+        return sum;
+    }
+
+    /// <summary>The most memory that was ever present, in bytes: the sum over the processes, shared pages counted in
+    /// each.</summary>
+    public long PeakBytes() => Sum("VmHWM:") << 10;
+
+    /// <summary>The memory that is present, in bytes, counted likewise.</summary>
+    public long PresentBytes() => Sum("VmRSS:") << 10;
+
+    /// <summary>Threads of all processes.</summary>
+    public long Threads() => Sum("Threads:");
+
+    private long Sum(string name)
+    {
+        long sum = 0;
+        foreach (int process in _processes)
+            foreach (string line in File.ReadLines($"/proc/{process}/status"))
+                if (line.StartsWith(name, StringComparison.Ordinal))
+                    sum += long.Parse(
+                        line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        return sum;
+    }
+
+    private static string[] TasksOf(int process)
+    {
+        string folder = $"/proc/{process}/task";
+        return Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+    }
+
+    private static int[] ChildrenOf(string task)
+    {
+        string file = Path.Combine(task, "children");
+        string text = File.Exists(file) ? File.ReadAllText(file) : "";
+        return Array.ConvertAll(
+            text.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            number => int.Parse(number, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,56 @@
+// The goals and what was reached. Not: the goals themselves (Rows/RowTable).
+
+using System.Collections.Generic;
+using System.Linq;
+using NbdFast.Bench.EndToEnd.Rows;
+using NbdFast.Bench.EndToEnd.Servers;
+
+namespace NbdFast.Bench.EndToEnd.Report;
+
+/// <summary>A line for each goal of the rows that were measured.</summary>
+internal static class GoalTable
+{
+    /// <summary>The table as Markdown.</summary>
+    public static string Write(Outcome outcome)
+    {
+        MarkdownTable table = new(
+            "row", "figure", "verdict", "goal", "reached", "from - to", "best other server", "its ratio")
+        {
+            TextColumns = 3,
+        };
+        foreach (Row row in outcome.Rows)
+            foreach (Goal goal in row.Goals)
+                table.Add(Line(outcome, row, goal));
+        return table.ToString();
+    }
+
+    /// <summary>How many goals are met, and how many there are.</summary>
+    public static (int Met, int All) Count(Outcome outcome)
+    {
+        bool[] verdicts = [.. from row in outcome.Rows
+                              from goal in row.Goals
+                              select goal.IsMetBy(outcome.Ratio(row, goal))];
+        return (verdicts.Count(met => met), verdicts.Length);
+    }
+
+    private static string[] Line(Outcome outcome, Row row, Goal goal)
+    {
+        double ratio = outcome.Ratio(row, goal);
+        IReadOnlyList<double> rounds = goal.BaseRow == null && outcome.Subject != null
+            ? outcome.Ratios(row.Id, outcome.Subject.Name, goal.Metric)
+            : [];
+        Peer? other = outcome.BestOther(row.Id, goal.Metric, goal.AtLeast);
+        string verdict = double.IsNaN(ratio) ? FigureText.Nothing : goal.IsMetBy(ratio) ? "met" : "MISSED";
+        return
+        [
+            row.Id,
+            MetricText.Name(goal.Metric) + (goal.BaseRow == null ? "" : $" against {goal.BaseRow}"),
+            verdict,
+            (goal.AtLeast ? ">= " : "<= ") + FigureText.OfRatio(goal.Bound),
+            FigureText.OfRatio(ratio),
+            rounds.Count == 0 ? "" : $"{FigureText.OfRatio(rounds.Min())} - {FigureText.OfRatio(rounds.Max())}",
+            other?.Name ?? "",
+            other == null ? "" : FigureText.OfRatio(outcome.Ratio(row.Id, other.Name, goal.Metric)),
+        ];
+    }
+}

@@ -1,0 +1,97 @@
+// All rows, with the goals of the project. Not: how they are measured.
+
+using System.Collections.Generic;
+using NbdFast.Bench.EndToEnd.Load;
+using NbdFast.Bench.EndToEnd.Servers;
+
+namespace NbdFast.Bench.EndToEnd.Rows;
+
+/// <summary>The rows in the order of the tables.</summary>
+internal static class RowTable
+{
+    private const int Small = 4 << 10;
+    private const int Large = 256 << 10;
+    private const int Huge = 2 << 20;
+
+    /// <summary>The row that the row with filters is compared with.</summary>
+    public const string NullRow = "null-4k-read-qd64";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Row> All { get; } = [.. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock()];
+
+    private static IEnumerable<Row> Memory() =>
+    [
+        Read("memory-4k-read-qd1", Backend.Memory, Small, 1, Goal.Of(1.3, 0.75), quick: true),
+        Read("memory-4k-read-qd16", Backend.Memory, Small, 16, Goal.Of(2.0, 0.40)),
+        Read("memory-4k-read-qd64", Backend.Memory, Small, 64, Goal.Of(4.0, 0.22), quick: true),
+        Read("memory-4k-read-qd16x4", Backend.Memory, Small, 16, Goal.Of(2.2, 0.28), connections: 4),
+        Read("memory-4k-read-qd1x16", Backend.Memory, Small, 1, Goal.Of(1.8, 0.25), connections: 16),
+        Write("memory-4k-write-qd64", Backend.Memory, Small, 64, Goal.Of(3.5, 0.22)),
+        Read("memory-256k-read-qd16", Backend.Memory, Large, 16, Goal.Of(1.4, 0.70), quick: true),
+        Write("memory-256k-write-qd16", Backend.Memory, Large, 16, Goal.Of(1.3, 0.65), quick: true),
+        Read("memory-2m-read-qd8", Backend.Memory, Huge, 8, Goal.Of(1.4, 0.70)),
+        Write("memory-2m-write-qd8", Backend.Memory, Huge, 8, Goal.Of(1.3, 0.65)),
+    ];
+
+    private static IEnumerable<Row> Null() =>
+    [
+        Read(NullRow, Backend.Null, Small, 64, Goal.Of(5, 0.16), quick: true),
+        Read("null-4k-read-qd1x16", Backend.Null, Small, 1, Goal.Of(3.2, 0.25), connections: 16),
+        Read(
+            "filters-4k-read-qd64", Backend.Filtered, Small, 64,
+            [new Goal(Metric.ServerPerRequest, false, 1.03, NullRow)]),
+    ];
+
+    private static IEnumerable<Row> Tcp() =>
+    [
+        Read("tcp-memory-4k-read-qd1", Backend.Memory, Small, 1, Goal.Of(1.3, 0.65), tcp: true),
+        Read("tcp-memory-4k-read-qd64", Backend.Memory, Small, 64, Goal.Of(4.5, 0.18), tcp: true, quick: true),
+        Write("tcp-memory-4k-write-qd64", Backend.Memory, Small, 64, Goal.Of(2.5, 0.28), tcp: true),
+        Read("tcp-memory-256k-read-qd16", Backend.Memory, Large, 16, Goal.Of(1.25, 0.65), tcp: true),
+        Write("tcp-memory-256k-write-qd16", Backend.Memory, Large, 16, Goal.Of(1.15, 0.75), tcp: true),
+    ];
+
+    private static IEnumerable<Row> File() =>
+    [
+        Read("file-4k-read-qd1", Backend.File, Small, 1, Goal.Of(1.3, 0.9)),
+        Read("file-4k-read-qd64", Backend.File, Small, 64, Goal.Of(2.2, 0.35), quick: true),
+        Read("tcp-file-4k-read-qd64", Backend.File, Small, 64, Goal.Of(2.8, 0.30), tcp: true),
+        Read("file-256k-read-qd16", Backend.File, Large, 16, Goal.Of(1.4, 0.40)),
+        Read("tcp-file-256k-read-qd16", Backend.File, Large, 16, Goal.Of(1.0, 0.45), tcp: true),
+        Write("file-256k-write-qd16", Backend.WrittenFile, Large, 16, Goal.Of(1.1, 0.80)),
+        Write("tcp-file-256k-write-qd16", Backend.WrittenFile, Large, 16, Goal.Of(1.0, 0.90), tcp: true),
+    ];
+
+    private static IEnumerable<Row> MayBlock() =>
+    [
+        Read("mayblock-4k-read-qd1", Backend.MayBlock, Small, 1, Goal.Of(1.2, 0.80)),
+        Read("mayblock-4k-read-qd16", Backend.MayBlock, Small, 16, Goal.Of(2.0, 0.35)),
+        Read("mayblock-4k-read-qd64", Backend.MayBlock, Small, 64, Goal.Of(3.5, 0.25)),
+        Read("sleep-4k-read-qd64", Backend.Sleep, Small, 64, Goal.Of(3.5)),
+    ];
+
+    private static LoadRow Read(
+        string id, Backend backend, int block, int depth, Goal[] goals, int connections = 1, bool tcp = false,
+        bool quick = false) =>
+        Load(id, backend, write: false, block, depth, goals, connections, tcp, quick);
+
+    private static LoadRow Write(
+        string id, Backend backend, int block, int depth, Goal[] goals, bool tcp = false, bool quick = false) =>
+        Load(id, backend, write: true, block, depth, goals, connections: 1, tcp, quick);
+
+    // Small blocks lie anywhere on the disk, large ones one behind the other, as those who ask for them do.
+    private static LoadRow Load(
+        string id, Backend backend, bool write, int block, int depth, Goal[] goals, int connections, bool tcp,
+        bool quick)
+    {
+        LoadOptions options = new()
+        {
+            Write = write,
+            BlockBytes = block,
+            Depth = depth,
+            Connections = connections,
+            Sequential = block > Small,
+        };
+        return new LoadRow(id, backend, tcp, options, goals) { IsQuick = quick };
+    }
+}

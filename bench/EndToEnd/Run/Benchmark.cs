@@ -1,0 +1,69 @@
+// The run: all rows, all servers, round by round. Not: one cell (Rows).
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using NbdFast.Bench.EndToEnd.Load;
+using NbdFast.Bench.EndToEnd.Report;
+using NbdFast.Bench.EndToEnd.Rows;
+using NbdFast.Bench.EndToEnd.Servers;
+
+namespace NbdFast.Bench.EndToEnd.Run;
+
+/// <summary>Measures interleaved: in each round every server has its turn on a row before the next row comes, and
+/// another server begins. A disturbance of some seconds so hits all of them, and one round only.</summary>
+internal sealed class Benchmark(Outcome outcome, Stage stage, Timing timing)
+{
+    private volatile bool _stopped;
+
+    /// <summary>No cell begins any more.</summary>
+    public void Stop() => _stopped = true;
+
+    /// <summary>Runs all rounds.</summary>
+    /// <param name="rounds">How many.</param>
+    /// <param name="roundDone">Called after each.</param>
+    public void Run(int rounds, Action roundDone)
+    {
+        int cells = rounds * outcome.Rows.Sum(row => outcome.Peers.Count(row.Includes));
+        ProgressLine progress = new(Math.Max(cells, 1));
+        for (int round = 0; round < rounds && !_stopped; round++)
+        {
+            foreach (Row row in outcome.Rows)
+                foreach (Peer peer in Turns(row, round))
+                {
+                    if (_stopped)
+                        break;
+                    progress.Next(round + 1, row.Id, peer.Name);
+                    outcome.Add(row.Id, peer.Name, Measure(row, peer));
+                }
+
+            roundDone();
+        }
+
+        progress.End();
+    }
+
+    // Another server begins in each round, so that none always runs after the same other one.
+    private IEnumerable<Peer> Turns(Row row, int round)
+    {
+        Peer[] peers = [.. outcome.Peers.Where(row.Includes)];
+        for (int i = 0; i < peers.Length; i++)
+            yield return peers[(i + round) % peers.Length];
+    }
+
+    private Sample Measure(Row row, Peer peer)
+    {
+        // What failed once is not tried again: it would cost time in each round.
+        if (outcome.Failure(row.Id, peer.Name) is { } failure)
+            return Sample.Failed(failure);
+        try
+        {
+            return row.Measure(peer, stage, timing);
+        }
+        catch (Exception error) when (error is LoadException or IOException)
+        {
+            return Sample.Failed(error.Message);
+        }
+    }
+}

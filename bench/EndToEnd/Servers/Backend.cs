@@ -1,0 +1,28 @@
+// What a server serves in a row. Not: how each server is told (CommandLine).
+
+namespace NbdFast.Bench.EndToEnd.Servers;
+
+/// <summary>The store behind an export.</summary>
+internal enum Backend
+{
+    /// <summary>Zeros out of nothing.</summary>
+    Null,
+
+    /// <summary>A disk in memory with every page present.</summary>
+    Memory,
+
+    /// <summary>A file in the page cache, only read.</summary>
+    File,
+
+    /// <summary>A file in the page cache that is written.</summary>
+    WrittenFile,
+
+    /// <summary>Zeros out of nothing, with the server taking every request for one that may block.</summary>
+    MayBlock,
+
+    /// <summary>Zeros, 5 ms after each request came, with 64 threads.</summary>
+    Sleep,
+
+    /// <summary>Zeros through four filters that change nothing.</summary>
+    Filtered,
+}

@@ -1,0 +1,16 @@
+// Where a server listens. Not: that it does (RunningServer).
+
+namespace NbdFast.Bench.EndToEnd.Servers;
+
+/// <summary>A Unix socket or a TCP port.</summary>
+/// <param name="Socket">The path of the Unix socket, empty for TCP.</param>
+/// <param name="Port">The port on 127.0.0.1, 0 for a Unix socket.</param>
+/// <param name="Export">The name of the export.</param>
+internal sealed record Endpoint(string Socket, int Port, string Export)
+{
+    /// <summary>Not a Unix socket.</summary>
+    public bool IsTcp => Port > 0;
+
+    /// <summary>The address as libnbd's tools take it.</summary>
+    public string Uri => IsTcp ? $"nbd://127.0.0.1:{Port}/{Export}" : $"nbd+unix:///{Export}?socket={Socket}";
+}

@@ -1,0 +1,75 @@
+// The files of a run of the benchmark, on a real disk. Not: its results (Report).
+
+using System;
+using System.Globalization;
+using System.IO;
+using NbdFast.Bench.EndToEnd.Load;
+
+namespace NbdFast.Bench.EndToEnd.Servers;
+
+/// <summary>A folder that is gone afterwards. Files are made when they are first used.</summary>
+internal sealed class Stage : IDisposable
+{
+    private const int ChunkBytes = 4 << 20;
+
+    private readonly string _folder;
+    private int _number;
+
+    /// <summary>Makes the folder.</summary>
+    /// <param name="parent">On a file system with a disk under it: a tmpfs serves files otherwise.</param>
+    /// <param name="diskBytes">The size of every disk.</param>
+    public Stage(string parent, long diskBytes)
+    {
+        DiskBytes = diskBytes;
+        // A short name: the path of a Unix socket may have 107 bytes only.
+        string process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        _folder = Directory.CreateDirectory(Path.Combine(parent, "nbdbench." + process)).FullName;
+    }
+
+    /// <summary>The size of every disk in bytes.</summary>
+    public long DiskBytes { get; }
+
+    /// <summary>A file that is read.</summary>
+    public string ReadFile => Made("read.img");
+
+    /// <summary>A file that is written.</summary>
+    public string WrittenFile => Made("write.img");
+
+    /// <summary>The configuration of nbd-server.</summary>
+    public string Configuration => Path.Combine(_folder, "nbd-server.conf");
+
+    /// <summary>Where nbd-server writes its process number.</summary>
+    public string ProcessFile => Path.Combine(_folder, "pid");
+
+    /// <summary>What the server said.</summary>
+    public string Log => Path.Combine(_folder, "log");
+
+    /// <summary>The file behind a backend.</summary>
+    public string FileOf(Backend backend) => backend == Backend.WrittenFile ? WrittenFile : ReadFile;
+
+    /// <summary>The path of a socket that was never used.</summary>
+    public string NewSocket() => Path.Combine(_folder, $"s{_number++}");
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // Written just now, it is in the page cache.
+    private string Made(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        if (File.Exists(path))
+            return path;
+        byte[] chunk = new byte[ChunkBytes];
+        using FileStream file = File.Create(path);
+        for (long offset = 0; offset < DiskBytes; offset += ChunkBytes)
+        {
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, DiskBytes - offset));
+            DiskPattern.Fill(part, (ulong)offset);
+            file.Write(part);
+        }
+
+        // Not while something is measured.
+        file.Flush(flushToDisk: true);
+        return path;
+    }
+}
