@@ -34,7 +34,7 @@ internal sealed record Surroundings(
             IEnumerable<char> letters = Processor.ToLowerInvariant()
                 .Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-');
             string[] words = string.Concat(letters).Split('-', StringSplitOptions.RemoveEmptyEntries);
-            return string.Join('-', words) + $"-{Cores}-cores";
+            return string.Join('-', words);
         }
     }
 
