@@ -30,7 +30,11 @@ internal static partial class CommandLine
             case OptionId.NoStructuredReplies: options.NoStructuredReplies = true; break;
             case OptionId.PrintUri: options.PrintUri = true; break;
             case OptionId.ReadOnly: options.ReadOnly = true; break;
+            case OptionId.ExitWithParent: options.ExitWithParent = options.Foreground = true; break;
+            case OptionId.Single: options.Single = options.Foreground = true; break;
+            case OptionId.TlsVerifyPeer: options.TlsVerifyPeer = true; break;
             case OptionId.Verbose: options.Verbose = true; break;
+            case OptionId.Vsock: options.Vsock = true; break;
             case OptionId.DumpConfig: Ask(options, Errand.DumpConfig); break;
             case OptionId.DumpPlugin: Ask(options, Errand.DumpPlugin); break;
             case OptionId.Help: Ask(options, Errand.Help); break;
@@ -50,6 +54,7 @@ internal static partial class CommandLine
             case OptionId.Debug: options.DebugFlags.Add(DebugFlag.Parse(value)); break;
             case OptionId.ExportName: options.ExportName = value; break;
             case OptionId.Filter: options.Filters.Add(value); break;
+            case OptionId.Group: options.Group = value; break;
             case OptionId.IpAddress: options.IpAddress = value; break;
             case OptionId.Log: ApplyLog(options, value); break;
             case OptionId.MaskHandshake:
@@ -59,10 +64,15 @@ internal static partial class CommandLine
             case OptionId.PidFile: options.PidFile = AbsolutePath(value); break;
             case OptionId.Port: options.Port = value; break;
             case OptionId.Run: options.Run = value; break;
+            case OptionId.SelinuxLabel: options.SelinuxLabel = value; break;
             case OptionId.Threads: options.Threads = ParseThreads(value); break;
             case OptionId.Timeout: options.HandshakeTimeout = ParseTimeout(value); break;
-            case OptionId.Tls: CheckTls(value); break;
+            case OptionId.Tls: options.Tls = ParseTls(value); break;
+            case OptionId.TlsCertificates: options.TlsCertificates = value; break;
+            case OptionId.TlsPriority: options.TlsPriority = value; break;
+            case OptionId.TlsPsk: options.TlsPsk = value; break;
             case OptionId.Unix: options.UnixSocket = ParseSocket(value); break;
+            case OptionId.User: options.User = value; break;
             default: throw new InvalidOperationException($"an option without a meaning: {option}");
         }
     }
@@ -90,12 +100,11 @@ internal static partial class CommandLine
             options.LogFile = value;
     }
 
+    // More than the most make no difference to anybody: nbdkit takes any number.
     private static int ParseThreads(string value)
     {
         uint threads = Named("threads", value, Parsers.ParseUInt32);
-        if (threads > MaximumThreads)
-            throw new ConfigException($"threads: {threads} is more than {MaximumThreads}");
-        return threads == 0 ? Server.ServerOptions.DefaultThreads : (int)threads;
+        return threads == 0 ? Server.ServerOptions.DefaultThreads : (int)Math.Min(threads, MaximumThreads);
     }
 
     private static TimeSpan? ParseTimeout(string value)
@@ -104,10 +113,11 @@ internal static partial class CommandLine
         return timeout == TimeSpan.Zero ? null : timeout;
     }
 
-    private static void CheckTls(string value)
+    private static TlsChoice ParseTls(string value)
     {
-        if (value == "require" || Parsers.ParseBool(value))
-            throw new UsageException($"this option is not supported yet: --tls={value} (only --tls=off is)");
+        if (value == "require")
+            return TlsChoice.Require;
+        return Parsers.ParseBool(value) ? TlsChoice.On : TlsChoice.Off;
     }
 
     private static string ParseSocket(string value)

@@ -50,6 +50,7 @@ internal static partial class CommandLine
 
     private static void Check(Options options)
     {
+        CheckClashes(options);
         if (options.Plugin == null)
         {
             if (options.Errand == Errand.DumpPlugin)
@@ -61,9 +62,9 @@ internal static partial class CommandLine
             return;
         }
 
-        if (options.Port != null && options.UnixSocket != null)
-            throw new UsageException("-p and -U options cannot be used in this combination");
-        if (options.Run != null && options.Port == null)
+        if (options.Errand == Errand.Serve)
+            CheckTls(options);
+        if (options.Run != null && options.Port == null && !options.Vsock)
             options.UnixSocket ??= "-";
     }
 

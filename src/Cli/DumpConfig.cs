@@ -18,7 +18,7 @@ internal static class DumpConfig
         var text = new StringBuilder();
         Add(text, "binary", binary);
         Add(text, "bindir", folder);
-        Add(text, "exit_with_parent", "no");
+        Add(text, "exit_with_parent", "yes");
         Add(text, "filterdir", "");
         Add(text, "host_cpu", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64");
         Add(text, "host_os", "linux-gnu");
@@ -31,7 +31,7 @@ internal static class DumpConfig
         Add(text, "plugindir", "");
         Add(text, "root_tls_certificates_dir", "");
         Add(text, "sbindir", folder);
-        Add(text, "selinux", "no");
+        Add(text, "selinux", "yes");
         Add(text, "sysconfdir", "/etc");
         Add(text, "tls", "no");
         Add(text, "version", Release.Nbdkit);

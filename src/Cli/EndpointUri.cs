@@ -35,6 +35,10 @@ internal static class EndpointUri
     public static string ForUnix(string path, string exportName) =>
         $"nbd+unix://{PathOf(exportName)}?socket={Escape(path)}";
 
+    /// <summary>The URI of a vsock port, as seen from this machine itself, whose number there is 1.</summary>
+    public static string ForVsock(uint port, string exportName) =>
+        string.Create(CultureInfo.InvariantCulture, $"nbd+vsock://1:{port}{PathOf(exportName)}");
+
     private static string PathOf(string exportName) => exportName.Length == 0 ? "" : "/" + Escape(exportName);
 
     /// <summary>Leaves letters, digits, <c>-._~</c> and slashes as they are; every other byte becomes %XX.</summary>

@@ -18,16 +18,19 @@ internal static class Help
     public static string Usage => $"""
         {Log.ProgramName} [-4|--ipv4-only] [-6|--ipv6-only]
                [-D|--debug PLUGIN|FILTER|nbdkit.FLAG=N]
-               [-e|--exportname EXPORTNAME] [--filter=FILTER ...]
-               [-f|--foreground] [-i|--ipaddr IPADDR] [--keepalive]
+               [--exit-with-parent] [-e|--exportname EXPORTNAME]
+               [--filter=FILTER ...] [-f|--foreground]
+               [-g|--group GROUP] [-i|--ipaddr IPADDR] [--keepalive]
                [--log=default|stderr|syslog|null|/path]
-               [--mask-handshake=MASK] [--name=NAME] [-n|--newstyle]
-               [--no-mc|--no-meta-contexts]
+               [--mask-handshake=MASK] [--name=NAME]
+               [-n|--newstyle] [--no-mc|--no-meta-contexts]
                [--no-sr|--no-structured-replies] [-o|--oldstyle]
                [-P|--pidfile PIDFILE] [-p|--port PORT] [--print-uri]
                [-r|--readonly] [--run 'COMMAND ARGS ...']
+               [--selinux-label=LABEL] [-s|--single]
                [-t|--threads THREADS] [--timeout=TIMEOUT] [--tls=off]
-               [-U|--unix SOCKET|-] [-v|--verbose]
+               [-U|--unix SOCKET|-] [-u|--user USER]
+               [-v|--verbose] [--vsock]
                PLUGIN [[KEY=]VALUE [KEY=VALUE [...]]] | @PATH
 
         {Log.ProgramName} --dump-config

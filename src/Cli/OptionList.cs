@@ -28,7 +28,8 @@ internal static class OptionList
         return text.ToString();
     }
 
-    // --tls takes nothing but "off": a script that looks for it wants more than that.
+    // A script that looks for --tls wants more of it than "off".
     private static bool IsListed(OptionId id) =>
-        !OptionTable.IsMissing(id) && id is not (OptionId.Tls or OptionId.ShortOptions or OptionId.LongOptions);
+        !OptionTable.IsMissing(id) && !OptionTable.IsAboutTls(id)
+        && id is not (OptionId.ShortOptions or OptionId.LongOptions);
 }

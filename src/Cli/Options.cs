@@ -73,6 +73,42 @@ internal sealed class Options
     /// <summary><c>--run</c>, or null.</summary>
     public string? Run { get; set; }
 
+    /// <summary><c>-s</c>: one connection, on standard input and output.</summary>
+    public bool Single { get; set; }
+
+    /// <summary><c>--vsock</c>: the port is one of vsock.</summary>
+    public bool Vsock { get; set; }
+
+    /// <summary>Sockets that are there already (socket activation), as descriptors; empty without.</summary>
+    public IReadOnlyList<int> ActivationSockets { get; set; } = [];
+
+    /// <summary><c>--exit-with-parent</c>.</summary>
+    public bool ExitWithParent { get; set; }
+
+    /// <summary><c>-u</c>: a name or number, or null.</summary>
+    public string? User { get; set; }
+
+    /// <summary><c>-g</c>: a name or number, or null.</summary>
+    public string? Group { get; set; }
+
+    /// <summary><c>--selinux-label</c>, or null.</summary>
+    public string? SelinuxLabel { get; set; }
+
+    /// <summary><c>--tls</c>, or null for the default.</summary>
+    public TlsChoice? Tls { get; set; }
+
+    /// <summary><c>--tls-certificates</c>, or null.</summary>
+    public string? TlsCertificates { get; set; }
+
+    /// <summary><c>--tls-priority</c>, or null.</summary>
+    public string? TlsPriority { get; set; }
+
+    /// <summary><c>--tls-psk</c>, or null.</summary>
+    public string? TlsPsk { get; set; }
+
+    /// <summary><c>--tls-verify-peer</c>.</summary>
+    public bool TlsVerifyPeer { get; set; }
+
     /// <summary><c>--print-uri</c>.</summary>
     public bool PrintUri { get; set; }
 
@@ -89,5 +125,6 @@ internal sealed class Options
     public string LogFile { get; set; } = "";
 
     /// <summary>The server is to leave the caller's foreground.</summary>
-    public bool InBackground => Errand == Errand.Serve && !Foreground && Run == null;
+    public bool InBackground =>
+        Errand == Errand.Serve && !Foreground && Run == null && ActivationSockets.Count == 0;
 }

@@ -3,7 +3,6 @@
 
 using System;
 using System.IO;
-using NbdFast.Native;
 using NbdFast.Server;
 
 namespace NbdFast.Cli;
@@ -17,12 +16,14 @@ internal static class Program
         Log.ProgramName = NameOf(Environment.GetCommandLineArgs()[0]);
         try
         {
+            ParentWatch.Remember();
             StandardStreams.EnsureOpen();
             Background? background = Background.Enter();
             Options options = CommandLine.Parse(arguments);
             if (options.Errand != Errand.Serve)
                 return Probing.Answer(options);
-            RefuseSocketActivation();
+            if (background == null)
+                TakeActivationSockets(options);
             return options.InBackground && background == null
                 ? Background.Launch()
                 : Serving.Run(options, background);
@@ -41,12 +42,11 @@ internal static class Program
         }
     }
 
-    // A socket from systemd that is not served would hang its clients: better to say so.
-    private static void RefuseSocketActivation()
+    private static void TakeActivationSockets(Options options)
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("LISTEN_PID"), out int process)
-            && process == Libc.ProcessId)
-            throw new ConfigException("socket activation (LISTEN_PID, LISTEN_FDS) is not supported yet");
+        options.ActivationSockets = SocketActivation.Take(Output.Complain);
+        if (options.ActivationSockets.Count > 0)
+            CommandLine.CheckActivation(options);
     }
 
     // A script that calls "nbdkit", by a link to this program, may compare what it says.

@@ -13,10 +13,9 @@ internal static class RunScript
 {
     /// <summary>Writes the script.</summary>
     /// <param name="endpoint">Where the server listens.</param>
-    /// <param name="exportName">What <c>-e</c> said.</param>
     /// <param name="ignored">Signals that the command is to ignore, as the caller of this program wanted.</param>
-    /// <param name="command">What <c>--run</c> said.</param>
-    public static string Write(Endpoint endpoint, string exportName, IReadOnlyList<int> ignored, string command)
+    /// <param name="options">The command line with <c>-e</c>, <c>--run</c> and what is said about TLS.</param>
+    public static string Write(Endpoint endpoint, IReadOnlyList<int> ignored, Options options)
     {
         var script = new StringBuilder();
         if (ignored.Count > 0)
@@ -30,12 +29,16 @@ internal static class RunScript
         string uri = ShellWord.Quote(endpoint.Uri);
         script.Append("uri=").Append(uri).Append('\n');
         script.Append("nbd=").Append(uri).Append('\n');
-        script.Append("exportname=").Append(ShellWord.Quote(exportName)).Append('\n');
+        script.Append("exportname=").Append(ShellWord.Quote(options.ExportName)).Append('\n');
         string port = endpoint.Port is { } number ? number.ToString(CultureInfo.InvariantCulture) : "";
         script.Append("port=").Append(ShellWord.Quote(port)).Append('\n');
         script.Append("unixsocket=").Append(ShellWord.Quote(endpoint.SocketPath ?? "")).Append('\n');
-        // Set only with TLS; the caller's environment must not pretend that.
+        // Set only if the options are; the caller's environment must not pretend that.
         script.Append("unset tls tls_certificates tls_psk\n");
-        return script.Append(command).ToString();
+        if (options.TlsCertificates != null)
+            script.Append("tls_certificates=").Append(ShellWord.Quote(options.TlsCertificates)).Append('\n');
+        if (options.TlsPsk != null)
+            script.Append("tls_psk=").Append(ShellWord.Quote(options.TlsPsk)).Append('\n');
+        return script.Append(options.Run).ToString();
     }
 }

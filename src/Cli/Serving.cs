@@ -6,7 +6,6 @@ using NbdFast.Chain;
 using NbdFast.Diagnostics;
 using NbdFast.Native;
 using NbdFast.Server;
-using NbdFast.Transport;
 
 namespace NbdFast.Cli;
 
@@ -18,13 +17,19 @@ internal sealed class Serving : IDisposable
 
     private readonly Options _options;
     private readonly Background? _background;
+    private readonly Identity? _identity;
+    private readonly StandardConnection? _single;
+    private readonly Places _places;
     private readonly ChainConfig _chain;
-    private PrivateSocket? _privateSocket;
 
-    private Serving(Options options, Background? background)
+    private Serving(Options options, Background? background, StandardConnection? single)
     {
         _options = options;
         _background = background;
+        _places = new Places(options);
+        if (options.User != null || options.Group != null)
+            _identity = Identity.Find(options.User, options.Group);
+        _single = single;
         _chain = Startup.Load(options);
     }
 
@@ -37,8 +42,10 @@ internal sealed class Serving : IDisposable
     public static int Run(Options options, Background? background)
     {
         _ = Libc.SetUmask(Umask);
+        // Before anything is said, which might go where the client is.
+        StandardConnection? single = options.Single ? StandardConnection.Take() : null;
         Startup.Prepare(options);
-        using var serving = new Serving(options, background);
+        using var serving = new Serving(options, background, single);
         return serving.Run();
     }
 
@@ -46,7 +53,7 @@ internal sealed class Serving : IDisposable
     public void Dispose()
     {
         ChainLifecycle.Dispose(_chain);
-        _privateSocket?.Dispose();
+        _places.Dispose();
     }
 
     private int Run()
@@ -57,29 +64,43 @@ internal sealed class Serving : IDisposable
         using var server = new NbdServer(MakeServerOptions(), _chain);
         using var signals = Signals.Handle(server.Stop);
         server.Bind();
-        Endpoint endpoint = MakeEndpoint(server);
+        Endpoint endpoint = _places.Describe(server.BoundAddresses);
         if (_options.PrintUri)
-            Output.Write(UriText(endpoint.Uri));
-        if (_background != null)
-            Background.Detach();
-        ChainLifecycle.AfterFork(_chain);
-        if (_options.PidFile != null)
-            PidFile.Write(_options.PidFile);
-        Captive? captive = StartCaptive(server, signals, endpoint);
+            Output.Write(UriText(endpoint));
+        // The command keeps the caller's identity, so it must start before that is given up.
+        Captive? captive = _identity == null ? null : StartCaptive(server, signals, endpoint);
+        BecomeServer(server);
+        captive ??= StartCaptive(server, signals, endpoint);
         LeaveCaller();
-        server.Run();
+        if (_single == null)
+            server.Run();
+        else
+            server.RunSingle(_single.OpenWire(_options.Keepalive), _single.Client(_options.ReadOnly));
         ChainLifecycle.Cleanup(_chain);
         // If the command still goes on, because of a signal, it finds nobody to connect to.
         return captive?.WaitForExitCode() ?? 0;
     }
 
-    private Captive? StartCaptive(NbdServer server, Signals signals, Endpoint endpoint)
+    private void BecomeServer(NbdServer server)
     {
-        if (_options.Run == null)
-            return null;
-        string script = RunScript.Write(endpoint, _options.ExportName, signals.InheritedIgnored, _options.Run);
-        return Captive.Start(script, server.Stop);
+        if (_identity != null)
+        {
+            _places.GiveTo(_identity);
+            _identity.Assume();
+        }
+
+        if (_options.ExitWithParent)
+            ParentWatch.Begin(server.Stop);
+        if (_background != null)
+            Background.Detach();
+        ChainLifecycle.AfterFork(_chain);
+        if (_options.PidFile != null)
+            PidFile.Write(_options.PidFile);
     }
+
+    private Captive? StartCaptive(NbdServer server, Signals signals, Endpoint endpoint) => _options.Run == null
+        ? null
+        : Captive.Start(RunScript.Write(endpoint, signals.InheritedIgnored, _options), server.Stop);
 
     // The caller's terminal and pipes are not the server's any more.
     private void LeaveCaller()
@@ -97,7 +118,8 @@ internal sealed class Serving : IDisposable
 
     private ServerOptions MakeServerOptions() => new()
     {
-        Addresses = [MakeAddress()],
+        Addresses = _places.Choose(),
+        SocketLabel = _options.SelinuxLabel,
         ReadOnly = _options.ReadOnly,
         Oldstyle = _options.Oldstyle,
         NoStructuredReplies = _options.NoStructuredReplies,
@@ -108,30 +130,15 @@ internal sealed class Serving : IDisposable
         Keepalive = _options.Keepalive,
     };
 
-    private ListenAddress MakeAddress()
+    private static string UriText(Endpoint endpoint)
     {
-        if (_options.UnixSocket == null)
-            return new ListenAddress.Tcp(
-                _options.IpAddress, _options.Port ?? ServerOptions.DefaultPort, _options.Family);
-        if (_options.UnixSocket != "-")
-            return new ListenAddress.Unix(_options.UnixSocket);
-        _privateSocket = new PrivateSocket();
-        return new ListenAddress.Unix(_privateSocket.Path);
-    }
+        string text = "";
+        foreach (string uri in endpoint.Uris)
+        {
+            string quoted = ShellWord.DoubleQuote(uri);
+            text += $"{uri}\nShell-quoted URI: {quoted}\nCommand to query the NBD endpoint:\n  nbdinfo {quoted}\n";
+        }
 
-    private Endpoint MakeEndpoint(NbdServer server)
-    {
-        if ((_privateSocket?.Path ?? _options.UnixSocket) is { } path)
-            return new Endpoint(EndpointUri.ForUnix(path, _options.ExportName), null, path);
-        int port = server.BoundPorts[0];
-        bool isIPv6 = _options.Family == AddressFamilyChoice.IPv6;
-        return new Endpoint(
-            EndpointUri.ForTcp(_options.IpAddress, isIPv6, port, _options.ExportName), port, null);
-    }
-
-    private static string UriText(string uri)
-    {
-        string quoted = ShellWord.DoubleQuote(uri);
-        return $"{uri}\nShell-quoted URI: {quoted}\nCommand to query the NBD endpoint:\n  nbdinfo {quoted}\n";
+        return text;
     }
 }

@@ -81,13 +81,4 @@ public sealed class StartTests
         using ServerProcess server = ServerProcess.StartTcp("memory 1M");
         ShellCommand.Run($"nbdfast -f -i 127.0.0.1 -p {server.Port} memory 2M").Failed(1, "Address already in use");
     }
-
-    // A socket that systemd hands over and nobody serves would hang its clients.
-    [SkippableFact]
-    public void Socket_activation_is_refused_as_long_as_it_is_not_served()
-    {
-        Skip.If(NativeBinary.IsNbdkit, "Debian's nbdkit serves it");
-        ShellCommand.Run("LISTEN_PID=$$ LISTEN_FDS=1 exec nbdfast memory 1M 3</dev/null")
-            .Failed(1, "socket activation (LISTEN_PID, LISTEN_FDS) is not supported yet");
-    }
 }

@@ -1,4 +1,4 @@
-// What ShellCommand, Libc.Exists and Libc.Sleep say to the system. Not: files (FileRows).
+// What Libc.Spawn, Libc.Exists and Libc.Sleep say to the system. Not: files (FileRows).
 
 using System.Collections.Generic;
 using NbdFast.Native;
@@ -12,11 +12,11 @@ internal static class ProcessRows
 
     public static IEnumerable<NativeConstant> All { get; } =
     [
-        new("POSIX_SPAWN_SETSIGDEF", Spawn, ShellCommand.SetSignalDefaults),
-        new("POSIX_SPAWN_SETSIGMASK", Spawn, ShellCommand.SetSignalMask),
-        new($"sizeof(posix_spawnattr_t) <= {ShellCommand.OpaqueBytes}", Spawn, 1),
-        new($"sizeof(posix_spawn_file_actions_t) <= {ShellCommand.OpaqueBytes}", Spawn, 1),
-        new($"sizeof(sigset_t) <= {ShellCommand.OpaqueBytes}", "signal.h", 1),
+        new("POSIX_SPAWN_SETSIGDEF", Spawn, Libc.SpawnSignalDefaults),
+        new("POSIX_SPAWN_SETSIGMASK", Spawn, Libc.SpawnSignalMask),
+        new($"sizeof(posix_spawnattr_t) <= {Libc.SpawnOpaqueBytes}", Spawn, 1),
+        new($"sizeof(posix_spawn_file_actions_t) <= {Libc.SpawnOpaqueBytes}", Spawn, 1),
+        new($"sizeof(sigset_t) <= {Libc.SpawnOpaqueBytes}", "signal.h", 1),
         new("F_OK", "unistd.h", Libc.FileExists),
         NativeConstant.Size<Libc.TimeParts>("struct timespec", "time.h"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_sec", "time.h", "Seconds"),

@@ -20,8 +20,7 @@ public sealed class PrintedTests
     // Options that nbdfast refuses so far, in each of their spellings (docs/nbdfast.md).
     private static readonly string[] NotThereYet =
     [
-        "-g", "-s", "-u", "--exit-with-parent", "--group", "--selinux-label", "--single", "--stdin", "--swap",
-        "--tls-certificates", "--tls-psk", "--tls-verify-peer", "--tls", "--user", "--vsock",
+        "--swap", "--tls-certificates", "--tls-psk", "--tls-verify-peer", "--tls",
     ];
 
     // Of the help of nbdkit 1.32: a slip of its own, and a name that 1.46 changed and nbdfast still takes.

@@ -59,6 +59,9 @@ public static class Requires
         Skip.If(obstacle != null, $"{path} cannot be used here: {obstacle}");
     }
 
+    /// <summary>Skips the test unless the kernel has vsock.</summary>
+    public static void Vsock() => Skip.IfNot(File.Exists("/dev/vsock"), "this kernel has no vsock");
+
     /// <summary>Skips the test unless it runs as root.</summary>
     public static void Root() => Skip.IfNot(Environment.IsPrivilegedProcess, "only root may do this");
 

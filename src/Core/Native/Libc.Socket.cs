@@ -20,7 +20,11 @@ public static unsafe partial class Libc
     /// <summary>IPv6.</summary>
     public const int AfInet6 = 10;
 
+    /// <summary>Virtual machines and their hosts.</summary>
+    public const int AfVsock = 40;
+
     private const short PollIn = 1;
+    private const short PollOut = 4;
 
     /// <summary>socket(2) of type SOCK_STREAM, closed on exec.</summary>
     /// <returns>The descriptor, or the negated errno.</returns>
@@ -59,6 +63,18 @@ public static unsafe partial class Libc
         fixed (byte* start = address)
         {
             nint result = Result(getsockname(descriptor, start, &size));
+            return result < 0 ? (int)result : (int)Math.Min(size, (uint)address.Length);
+        }
+    }
+
+    /// <summary>getpeername(2).</summary>
+    /// <returns>The address's length in bytes, or the negated errno.</returns>
+    public static int GetPeerName(int descriptor, Span<byte> address)
+    {
+        uint size = (uint)address.Length;
+        fixed (byte* start = address)
+        {
+            nint result = Result(getpeername(descriptor, start, &size));
             return result < 0 ? (int)result : (int)Math.Min(size, (uint)address.Length);
         }
     }
@@ -142,6 +158,13 @@ public static unsafe partial class Libc
         return count;
     }
 
+    /// <summary>Waits until a descriptor can be written to, or has an error to tell.</summary>
+    public static void PollForWriting(int descriptor)
+    {
+        PollEntry entry = new() { Descriptor = descriptor, Events = PollOut };
+        _ = poll(&entry, 1, -1);   // If a signal comes, the caller finds that it must wait again.
+    }
+
     /// <summary>eventfd(2), closed on exec: a descriptor that becomes readable when <see cref="SignalEvent"/> is
     /// called.</summary>
     public static int EventDescriptor() => (int)Result(eventfd(0, SockCloexec));
@@ -203,6 +226,9 @@ public static unsafe partial class Libc
 
     [DllImport("libc")]
     private static extern int getsockname(int fd, byte* address, uint* length);
+
+    [DllImport("libc")]
+    private static extern int getpeername(int fd, byte* address, uint* length);
 
     [DllImport("libc")]
     private static extern int setsockopt(int fd, int level, int option, void* value, uint length);

@@ -1,7 +1,9 @@
 // Starting child processes: posix_spawn(3). Not: waiting for them (Libc.Process); no fork, which a process with threads
 // does not survive whole.
 
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 
@@ -9,21 +11,25 @@ namespace NbdFast.Native;
 
 public static unsafe partial class Libc
 {
-    private const short SpawnSignalDefaults = 4;   // POSIX_SPAWN_SETSIGDEF
-    private const short SpawnSignalMask = 8;       // POSIX_SPAWN_SETSIGMASK
+    internal const short SpawnSignalDefaults = 4;   // POSIX_SPAWN_SETSIGDEF
+    internal const short SpawnSignalMask = 8;       // POSIX_SPAWN_SETSIGMASK
 
     // Larger than posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of glibc and musl.
-    private const int SpawnOpaqueBytes = 512;
+    internal const int SpawnOpaqueBytes = 512;
 
     /// <summary>Starts a program with this process's environment and standard streams, no signal blocked and none
     /// ignored. Other descriptors are closed on exec unless named.</summary>
     /// <param name="program">The path of the executable.</param>
-    /// <param name="arguments">From argv[0] on.</param>
+    /// <param name="arguments">From argv[0] on. One with a NUL character gets EINVAL.</param>
     /// <param name="inherited">A descriptor that stays open under its number although it is closed on exec, or
     /// -1.</param>
-    /// <returns>The child's process number, or the negated errno.</returns>
-    public static int Spawn(string program, IReadOnlyList<string> arguments, int inherited = -1)
+    /// <param name="withoutInput">Standard input comes from <c>/dev/null</c>.</param>
+    /// <returns>The child's process number, which must be waited for, or the negated errno.</returns>
+    public static int Spawn(
+        string program, IReadOnlyList<string> arguments, int inherited = -1, bool withoutInput = false)
     {
+        if (HasNul(program) || arguments.Any(HasNul))
+            return -(int)Errno.EINVAL;
         byte* attributes = stackalloc byte[SpawnOpaqueBytes];
         byte* actions = stackalloc byte[SpawnOpaqueBytes];
         int error = posix_spawnattr_init(attributes);
@@ -33,7 +39,9 @@ public static unsafe partial class Libc
         if (error == 0)
         {
             int process = 0;
-            error = PrepareSpawn(attributes, actions, inherited);
+            error = PrepareSpawn(attributes);
+            if (error == 0)
+                error = PrepareSpawnActions(actions, inherited, withoutInput);
             if (error == 0)
                 error = Spawn(&process, actions, attributes, program, arguments);
             _ = posix_spawn_file_actions_destroy(actions);   // Frees memory; has nothing to say.
@@ -44,7 +52,9 @@ public static unsafe partial class Libc
         return -error;
     }
 
-    private static int PrepareSpawn(byte* attributes, byte* actions, int inherited)
+    private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
+
+    private static int PrepareSpawn(byte* attributes)
     {
         byte* signals = stackalloc byte[SpawnOpaqueBytes];
         if (sigemptyset(signals) != 0)
@@ -57,11 +67,19 @@ public static unsafe partial class Libc
         error = posix_spawnattr_setsigdefault(attributes, signals);
         if (error != 0)
             return error;
-        error = posix_spawnattr_setflags(attributes, SpawnSignalDefaults | SpawnSignalMask);
-        if (error != 0 || inherited < 0)
-            return error;
+        return posix_spawnattr_setflags(attributes, SpawnSignalDefaults | SpawnSignalMask);
+    }
+
+    private static int PrepareSpawnActions(byte* actions, int inherited, bool withoutInput)
+    {
+        int error = 0;
         // A dup2 of a descriptor onto itself only clears its close-on-exec flag, in the child.
-        return posix_spawn_file_actions_adddup2(actions, inherited, inherited);
+        if (inherited >= 0)
+            error = posix_spawn_file_actions_adddup2(actions, inherited, inherited);
+        if (error != 0 || !withoutInput)
+            return error;
+        fixed (byte* nothing = "/dev/null\0"u8)
+            return posix_spawn_file_actions_addopen(actions, 0, nothing, OpenFlags.ReadOnly, 0);
     }
 
     private static int Spawn(
@@ -124,6 +142,10 @@ public static unsafe partial class Libc
 
     [DllImport("libc")]
     private static extern int posix_spawn_file_actions_adddup2(byte* file_actions, int fildes, int newfildes);
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_addopen(
+        byte* file_actions, int fildes, byte* path, int oflag, uint mode);
 
     [DllImport("libc")]
     private static extern int sigemptyset(byte* set);

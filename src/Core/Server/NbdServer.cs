@@ -18,7 +18,7 @@ internal sealed class NbdServer : IDisposable
     private const int PauseAfterFailedAcceptMs = 100;
 
     private readonly ServerContext _context;
-    private readonly Listener _listener = new();
+    private readonly Listener _listener;
     private readonly ConnectionSet _connections = new();
     private readonly int _stopEvent;
     private int _accepted;
@@ -27,6 +27,7 @@ internal sealed class NbdServer : IDisposable
     /// <summary>Makes a server that does nothing yet.</summary>
     public NbdServer(ServerOptions options, ChainConfig chain)
     {
+        _listener = new Listener { Label = options.SocketLabel };
         ByteBudget budget = new(options.BytesUnderWay) { OnStarved = _connections.AbortMostStalled };
         _context = new ServerContext(
             options, chain, new ConnectionGate(chain.ThreadModel), new WorkerPool(), new BufferPool(), budget);
@@ -38,6 +39,9 @@ internal sealed class NbdServer : IDisposable
     /// <summary>The TCP ports that were bound, in order; empty without TCP. With port 0 they are known from
     /// <see cref="Bind"/> on.</summary>
     public IReadOnlyList<int> BoundPorts => _listener.Ports;
+
+    /// <summary>The addresses of the listening sockets, each a <c>struct sockaddr</c>.</summary>
+    public IReadOnlyList<byte[]> BoundAddresses => _listener.Addresses;
 
     /// <summary>Creates and binds the listening sockets: from here on clients can connect and wait.</summary>
     /// <exception cref="ConfigException">An address is in use, a name is unknown, ...</exception>
@@ -53,6 +57,22 @@ internal sealed class NbdServer : IDisposable
     {
         ServerControl.OnShutdown(Stop);
         AcceptUntilStopped();
+        End();
+    }
+
+    /// <summary>Serves one connection that is there already (<c>-s</c>), until it ends or <see cref="Stop"/>.</summary>
+    public void RunSingle(IWire wire, ClientInfo client)
+    {
+        ServerControl.OnShutdown(Stop);
+        Start(new NbdConnection(wire, client, _context), thenStop: true);
+        Span<bool> ready = stackalloc bool[1];
+        while (Libc.PollForReading([_stopEvent], ready, -1) < 0)
+            continue;   // A signal came.
+        End();
+    }
+
+    private void End()
+    {
         _listener.Dispose();
         if (_context.Options.EndsProcess)
         {
@@ -64,7 +84,7 @@ internal sealed class NbdServer : IDisposable
         _connections.EndAll();
     }
 
-    /// <summary>Makes <see cref="Run"/> return. From any thread, any number of times.</summary>
+    /// <summary>Makes <see cref="Run"/> and <see cref="RunSingle"/> return. From any thread, any number of times.</summary>
     public void Stop() => Libc.SignalEvent(_stopEvent);
 
     /// <summary>Closes the listening sockets.</summary>
@@ -109,22 +129,40 @@ internal sealed class NbdServer : IDisposable
         NbdConnection connection = new(wire, client, _context);
         try
         {
-            Thread thread = new(() => Serve(connection), StackBytes) { IsBackground = true, Name = "connection" };
-            _connections.Add(connection);
-            thread.Start();
+            Start(connection, thenStop: false);
         }
         catch (OutOfMemoryException)
         {
-            _connections.Remove(connection);
             wire.Close();
             AcceptFailed(Errno.EAGAIN);
         }
     }
 
-    private void Serve(NbdConnection connection)
+    private void Start(NbdConnection connection, bool thenStop)
+    {
+        Thread thread = new(() => Serve(connection, thenStop), StackBytes)
+        {
+            IsBackground = true,
+            Name = "connection",
+        };
+        _connections.Add(connection);
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            _connections.Remove(connection);
+            throw;
+        }
+    }
+
+    private void Serve(NbdConnection connection, bool thenStop)
     {
         connection.Run();
         _connections.Remove(connection);
+        if (thenStop)
+            Stop();
     }
 
     // A client that has gone already is nothing to speak of. Anything else will not pass at once (no descriptors, no

@@ -26,6 +26,21 @@ internal sealed class PrivateSocket : IDisposable
     /// <summary>The socket's path.</summary>
     public string Path { get; }
 
+    /// <summary>Gives socket and directory to whoever the server is about to become, who could not remove them
+    /// otherwise.</summary>
+    /// <exception cref="ConfigException">That failed.</exception>
+    public void GiveTo(Identity identity)
+    {
+        const uint NoChange = uint.MaxValue;
+        foreach (string path in (string[])[Path, _directory])
+        {
+            Errno errno = Libc.ChangeOwner(path, identity.User ?? NoChange, identity.Group ?? NoChange);
+            // Whoever may not do this may not become somebody else either, and will be told so.
+            if (errno is not (Errno.Ok or Errno.EPERM))
+                throw new ConfigException($"{path}: {errno.Text()}");
+        }
+    }
+
     /// <summary>Removes the socket, if there is one, and the directory.</summary>
     public void Dispose()
     {

@@ -15,8 +15,11 @@ internal sealed record ServerOptions
     /// <summary>The TCP port that IANA reserves for NBD.</summary>
     public const string DefaultPort = "10809";
 
-    /// <summary>Where to listen; at least one.</summary>
+    /// <summary>Where to listen; none for a server of a single connection.</summary>
     public IReadOnlyList<ListenAddress> Addresses { get; init; } = [];
+
+    /// <summary>The SELinux label of sockets that are made (<c>--selinux-label</c>), or null.</summary>
+    public string? SocketLabel { get; init; }
 
     /// <summary>Refuse writes (<c>-r</c>).</summary>
     public bool ReadOnly { get; init; }

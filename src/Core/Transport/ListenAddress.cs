@@ -21,4 +21,12 @@ internal abstract record ListenAddress
     /// <param name="Service">A port number or service name; "0" for any free port (<c>-p</c>).</param>
     /// <param name="Family">Restricts name resolution.</param>
     internal sealed record Tcp(string? Host, string Service, AddressFamilyChoice Family) : ListenAddress;
+
+    /// <summary>A vsock port of this machine, for virtual machines (<c>--vsock</c>).</summary>
+    /// <param name="Port">The port, or <see cref="Native.SocketAddress.AnyVsockPort"/>.</param>
+    internal sealed record Vsock(uint Port) : ListenAddress;
+
+    /// <summary>A socket that whoever started the server has bound and made listen (socket activation).</summary>
+    /// <param name="Descriptor">The socket. The listener closes it.</param>
+    internal sealed record Inherited(int Descriptor) : ListenAddress;
 }

@@ -17,9 +17,16 @@ internal sealed class Listener : IDisposable
 
     private readonly List<int> _descriptors = [];
     private readonly List<int> _ports = [];
+    private readonly List<byte[]> _addresses = [];
+
+    /// <summary>The SELinux label of sockets that are made (<c>--selinux-label</c>), or null.</summary>
+    public string? Label { get; init; }
 
     /// <summary>The sockets.</summary>
     public IReadOnlyList<int> Descriptors => _descriptors;
+
+    /// <summary>Their own addresses, in the same order.</summary>
+    public IReadOnlyList<byte[]> Addresses => _addresses;
 
     /// <summary>The TCP ports that were bound, in order.</summary>
     public IReadOnlyList<int> Ports => _ports;
@@ -28,10 +35,14 @@ internal sealed class Listener : IDisposable
     /// <exception cref="ConfigException">It cannot be bound.</exception>
     public void Add(ListenAddress address)
     {
-        if (address is ListenAddress.Unix unix)
-            AddUnix(unix.Path);
-        else
-            AddTcp((ListenAddress.Tcp)address);
+        switch (address)
+        {
+            case ListenAddress.Unix unix: AddUnix(unix.Path); break;
+            case ListenAddress.Tcp tcp: AddTcp(tcp); break;
+            case ListenAddress.Vsock vsock: AddVsock(vsock.Port); break;
+            case ListenAddress.Inherited inherited: AddListening(inherited.Descriptor); break;
+            default: throw new InvalidOperationException($"no kind of address: {address}");
+        }
     }
 
     /// <summary>Closes the sockets: whoever connects from now on is refused.</summary>
@@ -50,6 +61,13 @@ internal sealed class Listener : IDisposable
         int descriptor = Open(Libc.AfUnix);
         Listen(descriptor, SocketAddress.OfUnix(path), path);
         Log.Debug($"bound to unix socket {path}");
+    }
+
+    private void AddVsock(uint port)
+    {
+        string shown = port == SocketAddress.AnyVsockPort ? "vsock port <any>" : $"vsock port {port}";
+        Listen(Open(Libc.AfVsock), SocketAddress.OfVsock(port), shown);
+        Log.Debug($"bound to {shown}");
     }
 
     private void AddTcp(ListenAddress.Tcp tcp)
@@ -79,7 +97,7 @@ internal sealed class Listener : IDisposable
     // A family that the system does not have is no error as long as another one has been bound.
     private ConfigException? TryAddTcp(AddressResolver.Resolved address, string shown)
     {
-        int descriptor = Libc.Socket(address.Family);
+        int descriptor = TryOpen(address.Family);
         if (descriptor < 0)
             return new ConfigException($"socket: {shown}: {((Errno)(-descriptor)).Text()}");
         Libc.SetSocketOption(descriptor, SolSocket, SoReuseAddress, 1);
@@ -100,15 +118,20 @@ internal sealed class Listener : IDisposable
         }
 
         ListenBound(descriptor, errno, shown);
-        Span<byte> bound = stackalloc byte[SocketAddress.MaximumBytes];
-        int length = Libc.GetSocketName(descriptor, bound);
-        _ports.Add(SocketAddress.Port(bound[..Math.Max(length, 0)]));
         return null;
     }
 
-    private static int Open(int family)
+    private int TryOpen(int family)
     {
-        int descriptor = Libc.Socket(family);
+        if (Label == null)
+            return Libc.Socket(family);
+        using SocketLabel label = SocketLabel.Begin(Label);
+        return Libc.Socket(family);
+    }
+
+    private int Open(int family)
+    {
+        int descriptor = TryOpen(family);
         return descriptor >= 0
             ? descriptor
             : throw new ConfigException($"socket: {((Errno)(-descriptor)).Text()}");
@@ -133,6 +156,17 @@ internal sealed class Listener : IDisposable
             throw new ConfigException($"{call}: {shown}: {errno.Text()}");
         }
 
+        AddListening(descriptor);
+    }
+
+    private void AddListening(int descriptor)
+    {
+        Span<byte> address = stackalloc byte[SocketAddress.MaximumBytes];
+        int length = Libc.GetSocketName(descriptor, address);
+        address = address[..Math.Max(length, 0)];
         _descriptors.Add(descriptor);
+        _addresses.Add(address.ToArray());
+        if (SocketAddress.Family(address) is Libc.AfInet or Libc.AfInet6)
+            _ports.Add(SocketAddress.Port(address));
     }
 }

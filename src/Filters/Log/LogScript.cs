@@ -1,5 +1,5 @@
 // The log script: an external script called for each entry. Not: what is logged (LogFilter), how a process starts
-// (ShellCommand).
+// (Libc.Spawn).
 
 using System;
 using System.Collections.Concurrent;
@@ -110,11 +110,12 @@ internal sealed class LogScript : IDisposable
 
     private void Run(string text)
     {
-        int process = ShellCommand.Start(_shell, text);
-        int status = process < 0 ? process : ShellCommand.Wait(process);
-        if (status >= 0 || _hasFailed)
-            return;   // How the script ended is not our business.
+        int process = Libc.Spawn(_shell, ["sh", "-c", text], withoutInput: true);
+        // How the script ends is not our business.
+        Errno errno = process < 0 ? (Errno)(-process) : Libc.WaitForChild(process, out _);
+        if (errno == Errno.Ok || _hasFailed)
+            return;
         _hasFailed = true;
-        Log.Error((Errno)(-status), $"logscript: {_shell}: {((Errno)(-status)).Text()}");
+        Log.Error(errno, $"logscript: {_shell}: {errno.Text()}");
     }
 }

@@ -38,9 +38,13 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("-f null")]
     [InlineData("--no-fork null")]
+    [InlineData("--exit-with-parent null")]
+    [InlineData("-s null")]
+    [InlineData("--single null")]
+    [InlineData("null --stdin")]
     [InlineData("null --run true")]
     [InlineData("null --run true -p 0")]
-    public void The_foreground_can_be_asked_for_and_comes_with_run(string line) =>
+    public void The_foreground_can_be_asked_for_and_comes_with_other_options(string line) =>
         Assert.False(Parse(line).InBackground);
 
     [Theory]
@@ -51,6 +55,9 @@ public sealed class CommandLineTests
     [InlineData("null -U -", "-", null)]
     [InlineData("null -U a -U /b", "/b", null)]
     [InlineData("null -p 1 -p 2", null, "2")]
+    [InlineData("null -p 1 -U -", "-", "1")]
+    [InlineData("null -p 1 -U /x --run true", "/x", "1")]
+    [InlineData("null --vsock --run true", null, null)]
     public void Run_implies_a_private_socket_unless_a_place_is_named(string line, string? socket, string? port)
     {
         Options options = Parse(line);
@@ -85,6 +92,7 @@ public sealed class CommandLineTests
     [InlineData("-t 0", 16)]
     [InlineData("-t 0x10", 16)]
     [InlineData("--threads=65536", 65536)]
+    [InlineData("-t 4294967295", 65536)]
     public void Threads_are_counted(string line, int threads) => Assert.Equal(threads, Parse(line + " null").Threads);
 
     [Theory]
@@ -112,9 +120,12 @@ public sealed class CommandLineTests
     {
         Options options = Parse(
             "-r -v -e x --no-sr --no-mc --mask-handshake=3 --keepalive --name=n --print-uri -D nbdkit.a.b=-1 "
-            + "--tls=off n");
+            + "--tls=off --tls-certificates=c --tls-psk=k --tls-priority=P --tls-verify-peer -u u -g g "
+            + "--selinux-label=l --exit-with-parent n");
         Assert.True(options is
         {
+            User: "u", Group: "g", SelinuxLabel: "l", ExitWithParent: true, Tls: TlsChoice.Off, TlsCertificates: "c",
+            TlsPsk: "k", TlsPriority: "P", TlsVerifyPeer: true,
             ReadOnly: true, Verbose: true, ExportName: "x", NoStructuredReplies: true, NoMetaContexts: true,
             HandshakeMask: 3, Keepalive: true, Name: "n", PrintUri: true,
         });
@@ -141,10 +152,6 @@ public sealed class CommandLineTests
     [InlineData("--filter=cow", "no plugins given on the command line")]
     [InlineData("--dump-plugin", "plugin --dump-plugin' to find out about a plugin")]
     [InlineData("--version --badopt", "unrecognized option")]
-    [InlineData("-p 1 -U - null", "-p and -U options cannot be used in this combination")]
-    [InlineData("-U x --port=0 null --run true", "-p and -U options cannot be used in this combination")]
-    [InlineData("-p 1 -U - null --version", "-p and -U options cannot be used in this combination")]
-    [InlineData("-p 1 -U - nosuch --dump-plugin", "-p and -U options cannot be used in this combination")]
     [InlineData("--log=foo null", "--log must be \"stderr\", \"syslog\", \"null\"")]
     [InlineData("--log= null", "--log must be")]
     [InlineData("--log=x/y null", "--log must be")]
@@ -157,20 +164,7 @@ public sealed class CommandLineTests
     [InlineData("-D null.foo=x null", "-D (Debug Flag) must have the format NAME.FLAG=N")]
     [InlineData("-D null.foo=1x null", "-D (Debug Flag) must have the format NAME.FLAG=N")]
     [InlineData("-D null.foo=99999999999 null", "-D (Debug Flag) must have the format NAME.FLAG=N")]
-    [InlineData("--tls=on null", "not supported yet: --tls=on")]
-    [InlineData("--tls=require null", "not supported yet: --tls=require")]
-    [InlineData("--tls-certificates=/x null", "not supported yet: --tls-certificates")]
-    [InlineData("--tls-psk=/x null", "not supported yet: --tls-psk")]
-    [InlineData("--tls-priority=x null", "not supported yet: --tls-priority")]
-    [InlineData("--tls-verify-peer null", "not supported yet: --tls-verify-peer")]
     [InlineData("--swap null", "not supported yet: --swap")]
-    [InlineData("-s null", "not supported yet: -s, --single, --stdin")]
-    [InlineData("--stdin null", "not supported yet: -s, --single, --stdin")]
-    [InlineData("-u root null", "not supported yet: -u, --user")]
-    [InlineData("-g root null", "not supported yet: -g, --group")]
-    [InlineData("--vsock null", "not supported yet: --vsock")]
-    [InlineData("--selinux-label=x null", "not supported yet: --selinux-label")]
-    [InlineData("--exit-with-parent --version", "not supported yet: --exit-with-parent")]
     public void A_line_that_makes_no_sense_is_refused(string line, string message) =>
         Assert.Contains(message, Assert.Throws<UsageException>(() => Parse(line)).Message, StringComparison.Ordinal);
 
@@ -179,7 +173,6 @@ public sealed class CommandLineTests
     [InlineData("-t -1", "threads: negative numbers are not allowed")]
     [InlineData("-t 1k", "threads: could not parse number: \"1k\": trailing garbage")]
     [InlineData("-t 99999999999", "threads: could not parse number: \"99999999999\": Numerical result out of range")]
-    [InlineData("-t 65537", "threads: 65537 is more than 65536")]
     [InlineData("-t abc --version", "threads: ")]
     [InlineData("-t abc --badopt", "threads: ")]
     [InlineData("--mask-handshake=abc", "mask-handshake: ")]

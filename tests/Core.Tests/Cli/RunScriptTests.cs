@@ -29,32 +29,48 @@ public sealed class RunScriptTests
     [Fact]
     public void A_Unix_socket_is_told_in_variables() => Assert.Equal(
         "nbd+unix://?socket=/tmp/it's $x|nbd+unix://?socket=/tmp/it's $x||/tmp/it's $x|ex'port",
-        Shell(RunScript.Write(Socket, "ex'port", [], "printf %s \"$uri|$nbd|$port|$unixsocket|$exportname\"")));
+        Shell(Script(Socket, "ex'port", [], "printf %s \"$uri|$nbd|$port|$unixsocket|$exportname\"")));
 
     [Fact]
     public void A_TCP_port_is_told_in_variables() => Assert.Equal(
         "nbd://localhost:1234|1234||",
-        Shell(RunScript.Write(Port, "", [], "printf %s \"$uri|$port|$unixsocket|$exportname\"")));
+        Shell(Script(Port, "", [], "printf %s \"$uri|$port|$unixsocket|$exportname\"")));
 
     [Fact]
     public void The_variables_are_not_exported() => Assert.Equal(
-        "", Shell(RunScript.Write(Socket, "x", [], "env | grep -E '^(uri|nbd|exportname|unixsocket)=' || :")));
+        "", Shell(Script(Socket, "x", [], "env | grep -E '^(uri|nbd|exportname|unixsocket)=' || :")));
 
     [Fact]
     public void There_is_no_TLS_even_if_the_environment_says_so() => Assert.Equal(
-        "none", Shell(RunScript.Write(Socket, "", [], "printf %s \"${tls-none}\""), ("tls", "2")));
+        "none", Shell(Script(Socket, "", [], "printf %s \"${tls-none}\""), ("tls", "2")));
 
     [Fact]
     public void The_exit_code_is_that_of_the_command()
     {
-        using Process shell = Start(RunScript.Write(Socket, "", [], "exit 7"));
+        using Process shell = Start(Script(Socket, "", [], "exit 7"));
         shell.WaitForExit();
         Assert.Equal(7, shell.ExitCode);
     }
 
     [Fact]
     public void The_signals_that_were_ignored_stay_ignored() => Assert.Equal(
-        "still here", Shell(RunScript.Write(Socket, "", [2, 3], "kill -INT $$; kill -QUIT $$; printf 'still here'")));
+        "still here", Shell(Script(Socket, "", [2, 3], "kill -INT $$; kill -QUIT $$; printf 'still here'")));
+
+    [Fact]
+    public void Files_of_keys_are_told_as_they_were_given() => Assert.Equal(
+        "a'b|c",
+        Shell(RunScript.Write(
+            Socket,
+            [],
+            new Options
+            {
+                Run = "printf %s \"$tls_certificates|$tls_psk\"",
+                TlsCertificates = "a'b",
+                TlsPsk = "c",
+            })));
+
+    private static string Script(Endpoint endpoint, string exportName, int[] ignored, string command) =>
+        RunScript.Write(endpoint, ignored, new Options { ExportName = exportName, Run = command });
 
     private static string Shell(string script, params (string Name, string Value)[] environment)
     {
