@@ -40,7 +40,8 @@ public sealed class SingleTests
         "1048576 abc",
         ShellCommand.Run(
             $"nbdsh -c 'h.connect_command([\"nbdfast\", \"{option}\", \"memory\", \"1M\"])'"
-            + " -c 'h.pwrite(b\"abc\", 100); print(h.get_size(), h.pread(3, 100).decode()); h.shutdown()'").Succeeded());
+            + " -c 'h.pwrite(b\"abc\", 100); print(h.get_size(), h.pread(3, 100).decode()); h.shutdown()'")
+            .Succeeded());
 
     [Fact]
     public void Pipes_are_served_and_nothing_but_the_protocol_is_written()
@@ -67,7 +68,8 @@ public sealed class SingleTests
         using TempFolder folder = new();
         ShellCommand.Run(
             "mkfifo in; sleep 100 >in & silent=$!; nbdfast -s -P pid memory 1M <in >out & server=$!; "
-            + $"while [ ! -s pid ]; do sleep 0.01; done; kill -{signal} $server; wait $server; e=$?; kill $silent; exit $e",
+            + $"while [ ! -s pid ]; do sleep 0.01; done; kill -{signal} $server; wait $server; e=$?; "
+            + "kill $silent; exit $e",
             folder: folder.Path).Succeeded();
     }
 

@@ -1,4 +1,4 @@
-// What Libc.Spawn, Libc.Exists and Libc.Sleep say to the system. Not: files (FileRows).
+// What Libc.Spawn, Libc.Identity, Libc.Exists and Libc.Sleep say to the system. Not: files (FileRows).
 
 using System.Collections.Generic;
 using NbdFast.Native;
@@ -17,6 +17,10 @@ internal static class ProcessRows
         new($"sizeof(posix_spawnattr_t) <= {Libc.SpawnOpaqueBytes}", Spawn, 1),
         new($"sizeof(posix_spawn_file_actions_t) <= {Libc.SpawnOpaqueBytes}", Spawn, 1),
         new($"sizeof(sigset_t) <= {Libc.SpawnOpaqueBytes}", "signal.h", 1),
+        NativeConstant.Offset<Libc.UserEntry>("struct passwd", "pw_uid", "pwd.h", "User"),
+        NativeConstant.Offset<Libc.GroupEntry>("struct group", "gr_gid", "grp.h", "Group"),
+        NativeConstant.MemberSize("struct passwd", "pw_uid", "pwd.h", sizeof(uint)),
+        NativeConstant.MemberSize("struct group", "gr_gid", "grp.h", sizeof(uint)),
         new("F_OK", "unistd.h", Libc.FileExists),
         NativeConstant.Size<Libc.TimeParts>("struct timespec", "time.h"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_sec", "time.h", "Seconds"),

@@ -84,7 +84,8 @@ internal sealed class NbdServer : IDisposable
         _connections.EndAll();
     }
 
-    /// <summary>Makes <see cref="Run"/> and <see cref="RunSingle"/> return. From any thread, any number of times.</summary>
+    /// <summary>Makes <see cref="Run"/> and <see cref="RunSingle"/> return. From any thread, any number of
+    /// times.</summary>
     public void Stop() => Libc.SignalEvent(_stopEvent);
 
     /// <summary>Closes the listening sockets.</summary>

@@ -11,7 +11,8 @@ internal static class ParentWatch
 {
     private static int _parent;
 
-    /// <summary>Remembers who the parent is. As early as possible: a parent that has gone before is not noticed.</summary>
+    /// <summary>Remembers who the parent is. As early as possible: a parent that has gone before is not
+    /// noticed.</summary>
     public static void Remember() => _parent = Libc.ParentProcessId;
 
     /// <summary>Has the kernel send SIGTERM when the parent ends. On the main thread, and after a change of user or
