@@ -3,6 +3,7 @@
 using System;
 using System.IO;
 using System.Text;
+using NbdFast.Drivers;
 using NbdFast.Transport;
 using NbdFast.Values;
 
@@ -56,6 +57,7 @@ internal static partial class CommandLine
             case OptionId.Filter: options.Filters.Add(value); break;
             case OptionId.Group: options.Group = value; break;
             case OptionId.IpAddress: options.IpAddress = value; break;
+            case OptionId.Io: options.Io = ParseIo(value); break;
             case OptionId.Log: ApplyLog(options, value); break;
             case OptionId.MaskHandshake:
                 options.HandshakeMask = Named("mask-handshake", value, Parsers.ParseUInt32);
@@ -82,6 +84,15 @@ internal static partial class CommandLine
         if (errand < options.Errand)
             options.Errand = errand;
     }
+
+    private static IoChoice ParseIo(string value) => value switch
+    {
+        "auto" => IoChoice.Auto,
+        "threads" => IoChoice.Threads,
+        "epoll" => IoChoice.Epoll,
+        "uring" => IoChoice.Uring,
+        _ => throw new ConfigException($"--io: \"{value}\" is none of auto, threads, epoll, uring"),
+    };
 
     private static void ApplyLog(Options options, string value)
     {

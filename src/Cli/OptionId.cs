@@ -16,6 +16,7 @@ internal enum OptionId
     Foreground,
     Group,
     Help,
+    Io,
     IpAddress,
     Keepalive,
     Log,

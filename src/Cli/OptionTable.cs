@@ -26,6 +26,7 @@ internal static class OptionTable
         Flag("no-fork", '\0', OptionId.Foreground),
         Value("group", 'g', OptionId.Group),
         Flag("help", '\0', OptionId.Help),
+        Value("io", '\0', OptionId.Io),
         Value("ip-addr", 'i', OptionId.IpAddress),
         Value("ipaddr", '\0', OptionId.IpAddress),
         Flag("keep-alive", '\0', OptionId.Keepalive),

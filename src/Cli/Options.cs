@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using NbdFast.Drivers;
 using NbdFast.Server;
 using NbdFast.Transport;
 
@@ -66,6 +67,9 @@ internal sealed class Options
 
     /// <summary><c>--keepalive</c>.</summary>
     public bool Keepalive { get; set; }
+
+    /// <summary>Which driver serves connections.</summary>
+    public IoChoice Io { get; set; }
 
     /// <summary><c>-P</c>: an absolute path, or null.</summary>
     public string? PidFile { get; set; }

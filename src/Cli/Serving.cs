@@ -128,6 +128,7 @@ internal sealed class Serving : IDisposable
         HandshakeTimeout = _options.HandshakeTimeout,
         Threads = _options.Threads,
         Keepalive = _options.Keepalive,
+        Io = _options.Io,
     };
 
     private static string UriText(Endpoint endpoint)

@@ -77,7 +77,7 @@ public sealed class FileExtentsTests : IDisposable
         Assert.Equal(
             [Data(0, Block), Hole(Block, 3 * Block), Data(4 * Block, 12 * Block)], chain.Extents(0, 16 * Block));
         Assert.Equal([Data(8 * Block, 8 * Block)], chain.Extents(8 * Block, 8 * Block));
-        Assert.Equal(LoanKind.None, chain.Next.Lend((uint)Block, 8 * Block, wantHoles: true).Kind);
+        Assert.Equal(LoanKind.File, chain.Next.Lend((uint)Block, 8 * Block, wantHoles: true).Kind);
     }
 
     [Fact]
@@ -108,13 +108,28 @@ public sealed class FileExtentsTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_lent_of_data_or_short_holes_or_to_who_cannot_take_holes()
+    public void Data_and_short_holes_are_lent_as_parts_of_the_file()
     {
         using ChainHarness chain = WithDataAt(16 * Block, 4 * Block);
-        Assert.Equal(Loan.None, chain.Next.Lend((uint)Block, 0, wantHoles: false));
-        Assert.Equal(Loan.None, chain.Next.Lend((uint)Block, 4 * Block, wantHoles: true));
-        Assert.Equal(Loan.None, chain.Next.Lend(32767, 0, wantHoles: true));
-        Assert.Equal(Loan.None, chain.Next.Lend((uint)Block, (4 * Block) - 32767, wantHoles: true));
+        AssertFile((uint)Block, 0, wantHoles: false);
+        AssertFile((uint)Block, 4 * Block, wantHoles: true);
+        AssertFile(32767, 0, wantHoles: true);
+        AssertFile((uint)Block, (4 * Block) - 32767, wantHoles: true);
+
+        void AssertFile(uint count, ulong offset, bool wantHoles)
+        {
+            Loan loan = chain.Next.Lend(count, offset, wantHoles);
+            Assert.Equal((LoanKind.File, count, offset), (loan.Kind, loan.Length, loan.FileOffset));
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_lent_of_data_that_is_to_leave_the_page_cache_again()
+    {
+        TempDisk.CreateRandom(Disk, 1 << 20);
+        using ChainHarness chain = ChainHarness.Open(
+            new FilePlugin(), ("file", Disk), ("reduce-memory-pressure", "true"));
+        Assert.Equal(Loan.None, chain.Next.Lend((uint)Block, 0, wantHoles: true));
     }
 
     [Fact]

@@ -29,15 +29,14 @@ public sealed class MemoryServer : IDisposable
 
     private readonly ChainHarness _chain;
     private readonly ServerContext _context;
-    private readonly List<(NbdConnection Connection, Thread Thread)> _connections = [];
+    private readonly List<NbdConnection> _connections = [];
+    private readonly CountdownEvent _open = new(1);
     private int _accepted;
 
     private MemoryServer(ChainHarness chain, ServerOptions options)
     {
         _chain = chain;
-        _context = new ServerContext(
-            options, chain.Config, new ConnectionGate(chain.Config.ThreadModel), new WorkerPool(), new BufferPool(),
-            new ByteBudget(options.BytesUnderWay));
+        _context = new ServerContext(options, chain.Config, new ByteBudget(options.BytesUnderWay));
     }
 
     /// <summary>Starts a server.</summary>
@@ -66,8 +65,8 @@ public sealed class MemoryServer : IDisposable
     {
         (MemoryWire near, MemoryWire far) = MemoryWire.Pair(bytes);
         NbdConnection connection = NewConnection(near);
+        _connections.Add(connection);
         Thread thread = new(connection.Run, StackBytes) { IsBackground = true, Name = "connection" };
-        _connections.Add((connection, thread));
         thread.Start();
         return new RawClient(new MemoryEnd(far));
     }
@@ -80,17 +79,22 @@ public sealed class MemoryServer : IDisposable
     /// <summary>Ends the connections and the units.</summary>
     public void Dispose()
     {
-        foreach ((NbdConnection connection, Thread _) in _connections)
+        foreach (NbdConnection connection in _connections)
             connection.Stop();
-        foreach ((NbdConnection _, Thread thread) in _connections)
-            Assert.True(thread.Join(Patience), "a connection did not end");
-        _context.Gate.Dispose();
+        _open.Signal();
+        Assert.True(_open.Wait(Patience), "a connection did not end");
+        _open.Dispose();
+        _context.Dispose();
         _chain.Dispose();
     }
 
     /// <summary>Serves a connection on the calling thread until it ends.</summary>
     internal void Serve(IWire wire) => NewConnection(wire).Run();
 
-    private NbdConnection NewConnection(IWire wire) =>
-        new(wire, new ClientInfo { ConnectionNumber = ++_accepted }, _context);
+    private NbdConnection NewConnection(IWire wire)
+    {
+        _open.AddCount();
+        ClientInfo client = new() { ConnectionNumber = ++_accepted };
+        return new NbdConnection(wire, client, _context, ended: _ => _open.Signal());
+    }
 }

@@ -37,6 +37,16 @@ internal sealed class MemoryWire : IWire, IDisposable
     }
 
     /// <inheritdoc/>
+    public int Descriptor => -1;
+
+    /// <inheritdoc/>
+    public bool SendsFiles => false;
+
+    /// <inheritdoc/>
+    public nint ReceiveNow(Span<byte> buffer) =>
+        _incoming.WaitReadable(0) ? _incoming.ReadNow(buffer) : -(nint)Errno.EAGAIN;
+
+    /// <inheritdoc/>
     public nint Receive(Span<byte> buffer) => _incoming.Read(buffer);
 
     /// <inheritdoc/>
@@ -47,7 +57,14 @@ internal sealed class MemoryWire : IWire, IDisposable
     }
 
     /// <inheritdoc/>
-    public nint Send(GatherList list) => _outgoing.Write(list);
+    public nint Send(GatherList list, bool more) => _outgoing.Write(list);
+
+    /// <inheritdoc/>
+    public nint SendNow(GatherList list) =>
+        _outgoing.WaitWritable(0) ? _outgoing.Write(list) : -(nint)Errno.EAGAIN;
+
+    /// <inheritdoc/>
+    public nint SendFile(int file, ulong offset, long count) => -(nint)Errno.ENOTSUP;
 
     /// <summary>Sends as much as goes at once.</summary>
     /// <returns>The bytes sent, at least one; or the negated errno.</returns>

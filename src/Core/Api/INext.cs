@@ -39,6 +39,12 @@ public interface INext
     /// <inheritdoc cref="Link.Lend"/>
     Loan Lend(uint count, ulong offset, bool wantHoles);
 
+    /// <inheritdoc cref="Link.LendForWrite"/>
+    Loan LendForWrite(uint count, ulong offset);
+
+    /// <inheritdoc cref="Link.Written"/>
+    void Written(uint count, ulong offset);
+
     /// <inheritdoc cref="Link.ReadAsync"/>
     ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset);
 

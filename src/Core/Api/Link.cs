@@ -88,6 +88,23 @@ public abstract class Link
     /// <returns><see cref="Loan.None"/> to be asked by <see cref="Read"/> instead.</returns>
     public virtual Loan Lend(uint count, ulong offset, bool wantHoles) => Loan.None;
 
+    /// <summary>
+    /// Says where the data of a write belongs, so that it is received straight to its place. Each loan is followed by
+    /// one <see cref="Written"/>; a write with flags goes to <see cref="Write"/>. The rules of <see cref="Lend"/> hold:
+    /// a layer that looks at data, or changes it, overrides neither of the two.
+    /// </summary>
+    /// <param name="count">Bytes, at least 1.</param>
+    /// <param name="offset">The position of the first byte.</param>
+    /// <returns>A loan of all of the range, of <see cref="LoanKind.Memory"/> or <see cref="LoanKind.File"/>, or
+    /// <see cref="Loan.None"/> to be called by <see cref="Write"/> instead.</returns>
+    public virtual Loan LendForWrite(uint count, ulong offset) => Loan.None;
+
+    /// <summary>What <see cref="LendForWrite"/> lent was filled; or, when the client went in the middle of it, in
+    /// part.</summary>
+    public virtual void Written(uint count, ulong offset)
+    {
+    }
+
     /// <summary>The async twin of <see cref="Read"/>.</summary>
     public virtual ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset) => new(Read(buffer.Span, offset));
 

@@ -36,6 +36,9 @@ public enum Operations
     /// <summary><see cref="Link.Lend"/>.</summary>
     Lend = 1 << 7,
 
+    /// <summary><see cref="Link.LendForWrite"/> and <see cref="Link.Written"/>.</summary>
+    LendForWrite = 1 << 8,
+
     /// <summary>The seven operations that carry requests.</summary>
     All = Read | Write | Flush | Trim | Zero | Extents | Cache,
 }

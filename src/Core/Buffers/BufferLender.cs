@@ -7,6 +7,9 @@ internal sealed class BufferLender(BufferPool pool, ByteBudget budget)
 {
     private long _held;
 
+    /// <summary>The largest buffer could be had now.</summary>
+    public bool HasRoom => _held == 0 || budget.Limit - budget.Used >= BufferPool.MaximumPayload;
+
     /// <summary>Lends a buffer if the budget allows it now.</summary>
     [HotPath]
     public bool TryRent(int payload, out RequestBuffer? buffer)

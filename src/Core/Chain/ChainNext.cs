@@ -20,11 +20,12 @@ public readonly struct ChainNext : INext
     private readonly Link _extenter;
     private readonly Link _cacher;
     private readonly Link? _lender;
+    private readonly Link? _writeLender;
     private readonly LayerInfo _info;
 
     private ChainNext(
         Link reader, Link writer, Link flusher, Link trimmer, Link zeroer, Link extenter, Link cacher, Link? lender,
-        LayerInfo info)
+        Link? writeLender, LayerInfo info)
     {
         _reader = reader;
         _writer = writer;
@@ -34,6 +35,7 @@ public readonly struct ChainNext : INext
         _extenter = extenter;
         _cacher = cacher;
         _lender = lender;
+        _writeLender = writeLender;
         _info = info;
     }
 
@@ -65,7 +67,7 @@ public readonly struct ChainNext : INext
 
     /// <summary>A chain in which <paramref name="bottom"/> has every operation, with nothing described.</summary>
     internal static ChainNext Of(Link bottom, LayerInfo info) =>
-        new(bottom, bottom, bottom, bottom, bottom, bottom, bottom, null, info);
+        new(bottom, bottom, bottom, bottom, bottom, bottom, bottom, null, null, info);
 
     /// <summary>The chain with <paramref name="link"/> laid over it for <paramref name="operations"/>.</summary>
     internal ChainNext Overlay(Link link, Operations operations, LayerInfo info) =>
@@ -78,6 +80,9 @@ public readonly struct ChainNext : INext
             operations.HasFlag(Operations.Extents) ? link : _extenter,
             operations.HasFlag(Operations.Cache) ? link : _cacher,
             operations.HasFlag(Operations.Lend) ? link : operations.HasFlag(Operations.Read) ? null : _lender,
+            operations.HasFlag(Operations.LendForWrite)
+                ? link
+                : operations.HasFlag(Operations.Write) ? null : _writeLender,
             info);
 
     /// <inheritdoc/>
@@ -113,6 +118,15 @@ public readonly struct ChainNext : INext
     [HotPath]
     public Loan Lend(uint count, ulong offset, bool wantHoles) =>
         _lender == null ? Loan.None : _lender.Lend(count, offset, wantHoles);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public Loan LendForWrite(uint count, ulong offset) =>
+        _writeLender == null ? Loan.None : _writeLender.LendForWrite(count, offset);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public void Written(uint count, ulong offset) => _writeLender?.Written(count, offset);
 
     /// <inheritdoc/>
     public ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset) => _reader.ReadAsync(buffer, offset);

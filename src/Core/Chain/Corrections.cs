@@ -10,6 +10,8 @@ internal static class Corrections
 {
     private const Operations Changing = Operations.Write | Operations.Trim | Operations.Zero;
 
+    private const Operations All = Operations.All | Operations.Lend | Operations.LendForWrite;
+
     /// <summary>The chain from a layer downwards.</summary>
     public static ChainNext Over(ChainConfig chain, int layer, OpenedLayers place, in ChainNext below, LayerInfo info)
     {
@@ -27,7 +29,7 @@ internal static class Corrections
         if (traced && replaced != Operations.None)
             next = next.Overlay(new Traced(unit.Table.Name, next), replaced, info);
         if (chain.ChecksContract)
-            next = next.Overlay(new Checked(unit.Table.Name, next, place), Operations.All | Operations.Lend, info);
+            next = next.Overlay(new Checked(unit.Table.Name, next, place), All, info);
         if (layer == 0 && chain.Turn is { } turn)
             next = next.Overlay(new Serialized(next, turn), Operations.All, info);
         return next;

@@ -13,4 +13,8 @@ public enum ExecutionPlan
 
     /// <summary>Started by the receiving thread, which does not wait for the end.</summary>
     Async = 2,
+
+    /// <summary>On the thread that received the request, which is relieved when the operation is found to
+    /// wait.</summary>
+    Lazy = 3,
 }

@@ -1,6 +1,7 @@
 // Which plan a chain gets. Not: how the server follows it.
 
 using System.Linq;
+using NbdFast.Diagnostics;
 
 namespace NbdFast.Chain;
 
@@ -15,7 +16,11 @@ internal static class ExecutionPlanRule
         // One request at a time: a second thread would only add a hand-over.
         if (chain.ThreadModel != ThreadModel.Parallel || LatencyOf(chain) == Latency.Memory)
             return ExecutionPlan.Inline;
-        return chain.Layers.All(HasAsyncTransfers) ? ExecutionPlan.Async : ExecutionPlan.Workers;
+        if (chain.Layers.All(HasAsyncTransfers))
+            return ExecutionPlan.Async;
+        return LatencyOf(chain) == Latency.Blocking || chain.Layers.Any(IsAsync)
+            ? ExecutionPlan.Workers
+            : ExecutionPlan.Lazy;
     }
 
     /// <summary>The worst latency of the layers; a filter that inherits adds nothing.</summary>
@@ -27,8 +32,11 @@ internal static class ExecutionPlanRule
         foreach (Filter filter in chain.Filters)
             if (filter.EffectiveLatency > worst)
                 worst = filter.EffectiveLatency;
-        return worst;
+        return worst == Latency.Memory && DebugFlags.MayBlock ? Latency.MayBlock : worst;
     }
+
+    // Whoever wrote the async form waits for a network.
+    private static bool IsAsync(IUnit unit) => (unit.Table.AsyncOperations & Transfers) != 0;
 
     // A layer that overrides neither read nor write does not stand in their way.
     private static bool HasAsyncTransfers(IUnit unit)

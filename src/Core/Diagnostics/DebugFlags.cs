@@ -30,6 +30,10 @@ public static class DebugFlags
     /// requests are traced. Default: false.</summary>
     internal static bool Allocations { get; private set; }
 
+    /// <summary>Treat units that never wait as if they might: for measuring, and testing, how such requests are
+    /// served. Default: false.</summary>
+    internal static bool MayBlock { get; private set; }
+
     /// <summary>The flags that nobody has asked for, as NAME.FLAG.</summary>
     internal static IEnumerable<string> Unread
     {
@@ -77,6 +81,9 @@ public static class DebugFlags
                 return true;
             case "environ":
                 Environment = on;
+                return true;
+            case "mayblock":
+                MayBlock = on;
                 return true;
             case "allocations":
                 Allocations = on;

@@ -9,6 +9,7 @@ public static unsafe partial class Libc
 {
     private const int MsgNoSignal = 0x4000;
     private const int MsgDontWait = 0x40;
+    private const int MsgMore = 0x8000;
     private const int SockCloexec = 0x80000;
 
     /// <summary>Address families.</summary>
@@ -132,14 +133,28 @@ public static unsafe partial class Libc
 
     /// <summary>sendmsg(2) of all runs of a list, as far as the socket takes them. A closed peer is EPIPE, never a
     /// signal.</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="list">What to send.</param>
+    /// <param name="wait">False: EAGAIN at once if the socket takes nothing.</param>
+    /// <param name="more">More follows at once (MSG_MORE).</param>
     /// <returns>The bytes sent, or the negated errno.</returns>
     [HotPath]
-    public static nint Send(int descriptor, GatherList list)
+    public static nint Send(int descriptor, GatherList list, bool wait, bool more)
     {
         MessageHeader message = default;
         message.Vectors = (IoVector*)list.Start;
         message.VectorCount = (nuint)list.Count;
-        return Result(sendmsg(descriptor, &message, MsgNoSignal));
+        int flags = MsgNoSignal | (wait ? 0 : MsgDontWait) | (more ? MsgMore : 0);
+        return Result(sendmsg(descriptor, &message, flags));
+    }
+
+    /// <summary>sendfile(2). A closed peer is EPIPE; the signal that comes with it is ignored by the process.</summary>
+    /// <returns>The bytes sent, 0 at the end of the file, or the negated errno.</returns>
+    [HotPath]
+    public static nint SendFile(int socket, int file, ulong offset, long count)
+    {
+        long position = (long)offset;
+        return Result(sendfile(socket, file, &position, (nuint)count));
     }
 
     /// <summary>poll(2) of two descriptors for reading.</summary>
@@ -174,6 +189,13 @@ public static unsafe partial class Libc
     {
         ulong one = 1;
         _ = write(descriptor, (byte*)&one, sizeof(ulong));
+    }
+
+    /// <summary>Makes an event descriptor that is readable unreadable again.</summary>
+    public static void ClearEvent(int descriptor)
+    {
+        ulong count;
+        _ = read(descriptor, (byte*)&count, sizeof(ulong));
     }
 
     /// <summary>socketpair(2) of type SOCK_STREAM, closed on exec.</summary>
@@ -247,6 +269,9 @@ public static unsafe partial class Libc
 
     [DllImport("libc")]
     private static extern nint sendmsg(int fd, MessageHeader* message, int flags);
+
+    [DllImport("libc")]
+    private static extern nint sendfile(int target, int source, long* offset, nuint count);
 
     [DllImport("libc")]
     private static extern int poll(PollEntry* entries, nuint count, int timeout);

@@ -41,6 +41,9 @@ public sealed unsafe class NativeBuffer : MemoryManager<byte>
     /// <summary>All of it.</summary>
     public Span<byte> Span => new(_start, Length);
 
+    /// <summary>Memory that somebody else has at an address, and keeps as long as it is used.</summary>
+    public static Span<byte> At(nint address, int length) => new((void*)address, length);
+
     /// <summary>A part of it; valid as long as the whole is.</summary>
     public NativeBuffer Part(int offset, int length)
     {

@@ -1,60 +1,79 @@
-// The life of one connection, from accept to close. Not: the handshake's options, the requests.
+// The life of one connection: from accept through the handshake to its close, and how it is broken off. Not: the
+// handshake's options, the transmission phase (Transmission).
 
 using System;
 using System.Threading;
 using NbdFast.Buffers;
-using NbdFast.Chain;
+using NbdFast.Drivers;
 using NbdFast.Handshake;
 using NbdFast.Transport;
 
 namespace NbdFast.Server;
 
-/// <summary>What connections of one server share.</summary>
-internal sealed record ServerContext(
-    ServerOptions Options, ChainConfig Chain, ConnectionGate Gate, WorkerPool Workers, BufferPool Buffers,
-    ByteBudget Budget);
-
-/// <summary>One client, served on a thread of its own.</summary>
-internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext server)
+/// <summary>One client. It negotiates on a thread; then a driver has it, and any thread may end it.</summary>
+internal sealed class NbdConnection : Work
 {
+    private readonly IWire _wire;
+    private readonly ClientInfo _client;
+    private readonly ServerContext _server;
+    private readonly Action<NbdConnection> _ended;
     private readonly Lock _lock = new();
-    private RequestLoop? _loop;
-    private SendQueue? _output;
+    private readonly BufferLender _lender;
+    private readonly ReceiveBuffer _input;
+    private readonly SendQueue _output;
+    private HandshakeContext? _handshake;
+    private Transmission? _transmission;
+    private bool _entered;
     private bool _stopping;
     private bool _refusing;
     private bool _closed;
 
+    /// <summary>Makes a connection of an accepted socket.</summary>
+    /// <param name="wire">Its bytes.</param>
+    /// <param name="client">Who is at the other end.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="ended">Called once it is closed.</param>
+    public NbdConnection(IWire wire, ClientInfo client, ServerContext server, Action<NbdConnection> ended)
+    {
+        _wire = wire;
+        _client = client;
+        _server = server;
+        _ended = ended;
+        _lender = new BufferLender(server.Buffers, server.Budget);
+        _input = new ReceiveBuffer(server.Buffers);
+        _output = new SendQueue(wire, _lender, server.Batches);
+    }
+
     /// <summary>Since when the client has not taken what is sent to it, in milliseconds of the system's clock; 0 if it
     /// does.</summary>
-    public long StalledSinceMs => _output?.StalledSinceMs ?? 0;
+    public long StalledSinceMs => _output.StalledSinceMs;
 
-    /// <summary>Serves the client until it goes.</summary>
-    public void Run()
+    /// <summary>What the messages about this connection begin with.</summary>
+    public string LogContext => $"{_server.Chain.Plugin.Table.Name}[{_client.ConnectionNumber}]";
+
+    /// <summary>Negotiates; then serves the client, or leaves that to another thread.</summary>
+    public override void Run()
     {
-        Log.Context = $"{server.Chain.Plugin.Table.Name}[{client.ConnectionNumber}]";
-        client.OnDisconnect(Disconnect);
-        bool entered = server.Gate.Enter();
+        Log.Context = LogContext;
+        Transmission? transmission = null;
         try
         {
-            if (entered && server.Chain.Preconnect(client) == Errno.Ok)
-                Serve();
+            _client.OnDisconnect(Disconnect);
+            _entered = _server.Gate.Enter();
+            if (_entered && _server.Chain.Preconnect(_client) == Errno.Ok)
+                transmission = Negotiate();
         }
 #pragma warning disable CA1031 // One connection's fault must not take the server down.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.Error($"connection ended: {exception.GetType().Name}: {exception.Message}");
+            Failed(exception);
         }
-        finally
-        {
-            if (entered)
-                server.Gate.Leave();
-            lock (_lock)
-            {
-                _closed = true;
-                wire.Close();
-            }
-        }
+
+        if (transmission == null)
+            End();
+        else
+            _server.Driver.Drive(transmission);
     }
 
     /// <summary>Takes no further request; what is under way is finished, then the connection closes.</summary>
@@ -63,9 +82,9 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
         lock (_lock)
         {
             _stopping = true;
-            _loop?.Stop();
+            _transmission?.Stop();
             if (!_closed)
-                wire.StopReceiving();
+                _wire.StopReceiving();
         }
     }
 
@@ -75,10 +94,43 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
         lock (_lock)
         {
             _stopping = true;
-            _loop?.Stop();
+            _transmission?.Stop();
             if (!_closed)
-                wire.Abort();
+                _wire.Abort();
         }
+    }
+
+    /// <summary>An exception that only a fault of the server, or a lack of memory, can bring about.</summary>
+    public static void Failed(Exception exception) =>
+        Log.Error($"connection ended: {exception.GetType().Name}: {exception.Message}");
+
+    /// <summary>Closes the export and the connection. Called once, when nobody uses it any more.</summary>
+    public void End()
+    {
+        Log.Context = LogContext;
+        try
+        {
+            _handshake?.CloseExport();
+        }
+#pragma warning disable CA1031 // One connection's fault must not take the server down.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Failed(exception);
+        }
+
+        _input.Dispose();
+        _output.Dispose();
+        if (_entered)
+            _server.Gate.Leave();
+        lock (_lock)
+        {
+            _closed = true;
+            _wire.Close();
+        }
+
+        Log.Context = null;   // The thread goes on with something else.
+        _ended(this);
     }
 
     private void Disconnect(bool force)
@@ -92,76 +144,44 @@ internal sealed class NbdConnection(IWire wire, ClientInfo client, ServerContext
         lock (_lock)
         {
             _refusing = true;   // A unit may say so while its export is being opened.
-            _loop?.Refuse();
+            _transmission?.Refuse();
         }
     }
 
-    private void Serve()
+    // Null if the client does not want, or does not get, an export.
+    private Transmission? Negotiate()
     {
-        BufferLender lender = new(server.Buffers, server.Budget);
-        using ReceiveBuffer input = new();
-        using SendQueue output = new(wire, lender);
-        _output = output;
-        ServerOptions options = server.Options;
-        HandshakeContext handshake = new(
-            wire,
-            input,
-            output,
-            new HandshakePolicy(
-                options.ReadOnly, options.HandshakeMask, options.NoStructuredReplies, options.NoMetaContexts),
-            server.Chain,
-            client)
+        ServerOptions options = _server.Options;
+        HandshakePolicy policy = new(
+            options.ReadOnly, options.HandshakeMask, options.NoStructuredReplies, options.NoMetaContexts);
+        _handshake = new HandshakeContext(_wire, _input, _output, policy, _server.Chain, _client)
         { State = new ConnectionState() };
-        try
+        if (!Agree(_handshake))
         {
-            if (Negotiate(handshake))
-                Transmit(handshake, input, output, lender);
-            else
-                output.Drain();
+            _output.Drain();
+            return null;
         }
-        finally
-        {
-            handshake.CloseExport();
-        }
-    }
 
-    private bool Negotiate(HandshakeContext handshake)
-    {
-        using HandshakeTimeout? timeout = server.Options.HandshakeTimeout is { } limit
-            ? new HandshakeTimeout(this, limit)
-            : null;
-        bool agreed = server.Options.Oldstyle ? Oldstyle.Run(handshake) : Newstyle.Run(handshake);
-        return agreed && !(timeout?.HasExpired ?? false);
-    }
-
-    private void Transmit(
-        HandshakeContext handshake, ReceiveBuffer input, SendQueue output, BufferLender lender)
-    {
-        OpenedLayers opened = handshake.Opened!;
-        ConnectionState state = handshake.State;
-        ChainNext chain = opened.Next;
-        ReplyWriter replies = new(output, lender, state.Mode, state.Size);
-        RequestExecutor executor = new(chain, replies, state.Mode);
-        RequestDispatcher dispatcher = new(
-            chain, executor, replies, output, server.Workers, server.Options.Threads)
-        { LogContext = Log.Context };
-        if (opened.Plan != ExecutionPlan.Inline)
-            dispatcher.MakeSlots();
-        Log.Debug($"handshake complete, processing requests with {server.Options.Threads} threads");
-        RequestLoop loop = new(wire, input, output, replies, executor, dispatcher, opened.Plan, state.Terms)
-        { SendsEachReply = server.Chain.Latency != Latency.Memory };
+        Transmission transmission = new(this, _server, _handshake, _lender);
         lock (_lock)
         {
-            _loop = loop;
+            _transmission = transmission;
             if (_stopping)
-                loop.Stop();
+                transmission.Stop();
             if (_refusing)
-                loop.Refuse();
+                transmission.Refuse();
         }
 
-        AllocationMeter meter = AllocationMeter.Begin();
-        output.Flush();
-        loop.Run();
-        meter.Tell();
+        transmission.Start();
+        return transmission;
+    }
+
+    private bool Agree(HandshakeContext handshake)
+    {
+        using HandshakeTimeout? timeout = _server.Options.HandshakeTimeout is { } limit
+            ? new HandshakeTimeout(this, limit)
+            : null;
+        bool agreed = _server.Options.Oldstyle ? Oldstyle.Run(handshake) : Newstyle.Run(handshake);
+        return agreed && !(timeout?.HasExpired ?? false);
     }
 }

@@ -3,7 +3,6 @@
 
 using System;
 using System.Collections.Generic;
-using System.Threading;
 using NbdFast.Buffers;
 using NbdFast.Chain;
 using NbdFast.Native;
@@ -14,7 +13,6 @@ namespace NbdFast.Server;
 /// <summary>Serves one configured chain on a number of addresses.</summary>
 internal sealed class NbdServer : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private const int PauseAfterFailedAcceptMs = 100;
 
     private readonly ServerContext _context;
@@ -29,8 +27,7 @@ internal sealed class NbdServer : IDisposable
     {
         _listener = new Listener { Label = options.SocketLabel };
         ByteBudget budget = new(options.BytesUnderWay) { OnStarved = _connections.AbortMostStalled };
-        _context = new ServerContext(
-            options, chain, new ConnectionGate(chain.ThreadModel), new WorkerPool(), new BufferPool(), budget);
+        _context = new ServerContext(options, chain, budget);
         _stopEvent = Libc.EventDescriptor();
         if (_stopEvent < 0)
             throw new ConfigException($"eventfd: {((Errno)(-_stopEvent)).Text()}");
@@ -64,7 +61,9 @@ internal sealed class NbdServer : IDisposable
     public void RunSingle(IWire wire, ClientInfo client)
     {
         ServerControl.OnShutdown(Stop);
-        Start(new NbdConnection(wire, client, _context), thenStop: true);
+        NbdConnection connection = new(wire, client, _context, EndSingle);
+        _connections.Add(connection);
+        _context.Threads.Enqueue(connection);
         Span<bool> ready = stackalloc bool[1];
         while (Libc.PollForReading([_stopEvent], ready, -1) < 0)
             continue;   // A signal came.
@@ -92,7 +91,7 @@ internal sealed class NbdServer : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
-        _context.Gate.Dispose();
+        _context.Dispose();
         Libc.Close(_stopEvent);
     }
 
@@ -127,43 +126,19 @@ internal sealed class NbdServer : IDisposable
         ClientInfo client = PeerIdentity.Of(
             descriptor, address[..length], ++_accepted, _context.Options.ReadOnly);
         SocketWire wire = new(descriptor);
-        NbdConnection connection = new(wire, client, _context);
-        try
-        {
-            Start(connection, thenStop: false);
-        }
-        catch (OutOfMemoryException)
-        {
-            wire.Close();
-            AcceptFailed(Errno.EAGAIN);
-        }
-    }
-
-    private void Start(NbdConnection connection, bool thenStop)
-    {
-        Thread thread = new(() => Serve(connection, thenStop), StackBytes)
-        {
-            IsBackground = true,
-            Name = "connection",
-        };
+        NbdConnection connection = new(wire, client, _context, _connections.Remove);
         _connections.Add(connection);
-        try
-        {
-            thread.Start();
-        }
-        catch (OutOfMemoryException)
-        {
-            _connections.Remove(connection);
-            throw;
-        }
+        if (_context.Threads.TryEnqueue(connection))
+            return;
+        _connections.Remove(connection);
+        wire.Close();
+        AcceptFailed(Errno.EAGAIN);
     }
 
-    private void Serve(NbdConnection connection, bool thenStop)
+    private void EndSingle(NbdConnection connection)
     {
-        connection.Run();
         _connections.Remove(connection);
-        if (thenStop)
-            Stop();
+        Stop();
     }
 
     // A client that has gone already is nothing to speak of. Anything else will not pass at once (no descriptors, no

@@ -23,6 +23,12 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
 
     private readonly int _chunkBytes = ReplyHeader.ChunkBytes(mode);
 
+    /// <summary>Parts of files can be sent from where they lie.</summary>
+    public bool SendsFiles => output.SendsFiles;
+
+    /// <summary>A buffer of any size can be had without waiting, as far as can be foreseen.</summary>
+    public bool HasMemory => lender.HasRoom;
+
     /// <summary>Answers success without data.</summary>
     [HotPath]
     public void Success(in RequestHeader request)
@@ -80,11 +86,7 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         else
         {
             header = _chunkBytes + OffsetBytes;
-            Span<byte> chunk = buffer.Header(header);
-            ReplyHeader.WriteChunk(
-                chunk, mode, ChunkFlags.Done, ChunkType.OffsetData, request.Cookie, request.Offset,
-                (uint)(count + OffsetBytes));
-            BinaryPrimitives.WriteUInt64BigEndian(chunk[_chunkBytes..], request.Offset);
+            WriteDataHeader(buffer.Header(header), request);
         }
 
         SendBatch batch = output.Enter(1, 0);
@@ -106,6 +108,20 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
             SimpleLoans(batch, request, loans);
         else
             ChunkedLoans(batch, request, loans);
+        output.Leave();
+    }
+
+    /// <summary>Answers a read with a part of a file, which the kernel sends from where it lies. Only where
+    /// <see cref="SendsFiles"/>.</summary>
+    [HotPath]
+    public void File(in RequestHeader request, Loan file)
+    {
+        SendBatch batch = output.Enter(1, _chunkBytes + OffsetBytes);
+        if (mode == ReplyMode.Simple)
+            ReplyHeader.WriteSimple(batch.Append(Nbd.SimpleReplyBytes), NbdError.Ok, request.Cookie);
+        else
+            WriteDataHeader(batch.Append(_chunkBytes + OffsetBytes), request);
+        batch.Append(file);
         output.Leave();
     }
 
@@ -152,6 +168,16 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
     /// <summary>Takes back a buffer that no reply was made of.</summary>
     [HotPath]
     public void GiveBack(RequestBuffer buffer) => lender.Return(buffer);
+
+    // Of a reply whose data is one chunk.
+    [HotPath]
+    private void WriteDataHeader(Span<byte> chunk, in RequestHeader request)
+    {
+        ReplyHeader.WriteChunk(
+            chunk, mode, ChunkFlags.Done, ChunkType.OffsetData, request.Cookie, request.Offset,
+            (uint)request.Length + OffsetBytes);
+        BinaryPrimitives.WriteUInt64BigEndian(chunk[_chunkBytes..], request.Offset);
+    }
 
     [HotPath]
     private static void SimpleLoans(SendBatch batch, in RequestHeader request, ReadOnlySpan<Loan> loans)

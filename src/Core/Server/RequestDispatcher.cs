@@ -4,6 +4,7 @@ using System;
 using System.Threading;
 using NbdFast.Buffers;
 using NbdFast.Chain;
+using NbdFast.Drivers;
 using NbdFast.Protocol;
 using NbdFast.Transport;
 
@@ -11,7 +12,7 @@ namespace NbdFast.Server;
 
 /// <summary>Hands requests on, at most so many at a time, and knows when none is left.</summary>
 internal sealed class RequestDispatcher(
-    ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, WorkerPool workers, int limit)
+    ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, ServingThreads workers, int limit)
 {
     private const int MostMadeBeforehand = 256;
 
@@ -28,6 +29,9 @@ internal sealed class RequestDispatcher(
 
     public ReplyWriter Replies => replies;
 
+    /// <summary>One more request is allowed.</summary>
+    public bool HasRoom => Volatile.Read(ref _underWay) < limit;
+
     /// <summary>Makes the slots beforehand, so that no request makes one.</summary>
     public void MakeSlots()
     {
@@ -43,6 +47,25 @@ internal sealed class RequestDispatcher(
     /// <summary>Starts a request's asynchronous operation. Waits as <see cref="HandToWorker"/> does.</summary>
     public void StartAsync(in RequestHeader request, RequestBuffer? payload, int payloadBytes) =>
         TakeSlot(request, payload, payloadBytes).Start();
+
+    /// <summary>A request turns out to be stuck on the thread that received it: it is one of those under
+    /// way.</summary>
+    public void CountStuck()
+    {
+        lock (_lock)
+            _underWay++;
+    }
+
+    /// <summary>Such a request has been run: sends its reply. It may end before it was counted.</summary>
+    public void EndStuck()
+    {
+        output.Flush();
+        lock (_lock)
+        {
+            _underWay--;
+            Monitor.PulseAll(_lock);
+        }
+    }
 
     /// <summary>Returns when no request is under way.</summary>
     public void WaitForAll()
@@ -76,7 +99,7 @@ internal sealed class RequestDispatcher(
                 Monitor.Wait(_lock);
             _underWay++;
             slot = _free ?? NewSlot();
-            _free = slot.Next;
+            _free = (RequestSlot?)slot.Next;
             slot.Next = null;
         }
 

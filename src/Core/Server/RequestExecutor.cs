@@ -1,5 +1,5 @@
 // Runs one request through the chain and replies. Not: on which thread (RequestLoop), whether it is allowed
-// (Protocol/RequestRules).
+// (Protocol/RequestRules), reading from where bytes lie (LoanReader).
 
 using System;
 using NbdFast.Buffers;
@@ -11,21 +11,27 @@ namespace NbdFast.Server;
 /// <summary>Serves allowed requests of one connection, on whichever thread calls.</summary>
 internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, ReplyMode mode)
 {
+    private readonly LoanReader _loans = new(chain, replies, mode);
+
     /// <summary>Serves a request to its reply. An exception that escapes a unit costs that request an EIO and nothing
     /// else.</summary>
     /// <param name="request">An allowed request.</param>
     /// <param name="payload">The data of a write.</param>
     /// <param name="extents">A list to use for block status, made at the first use.</param>
+    /// <param name="mayWait">The thread may wait for a disk. Otherwise a request of which it is known beforehand that
+    /// it would is not served.</param>
+    /// <returns>False if the request was not served.</returns>
     [HotPath]
-    public void Execute(in RequestHeader request, ReadOnlySpan<byte> payload, ref ExtentList? extents)
+    public bool Execute(
+        in RequestHeader request, ReadOnlySpan<byte> payload, ref ExtentList? extents, bool mayWait)
     {
         Log.ForgetLastError();   // Of another request, perhaps of another client, that succeeded nevertheless.
         try
         {
             if (request.Command == NbdCommand.Read)
-                Read(request);
-            else if (request.Command == NbdCommand.BlockStatus)
-                FindExtents(request, ref extents);
+                return Read(request, mayWait);
+            if (request.Command == NbdCommand.BlockStatus)
+                FindExtents(request, extents ??= new ExtentList(request.Offset, request.Length));
             else
                 Answer(request, Change(request, payload));
         }
@@ -37,6 +43,8 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
             string name = WireName.Of(request.Command);
             Answer(request, Log.Error(errno, $"{name}: {exception.GetType().Name}: {exception.Message}"));
         }
+
+        return true;
     }
 
     /// <summary>Replies to a request without data.</summary>
@@ -77,10 +85,12 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
     };
 
     [HotPath]
-    private void Read(in RequestHeader request)
+    private bool Read(in RequestHeader request, bool mayWait)
     {
-        if (TryLend(request))
-            return;
+        LoanReader.Answer answer = _loans.TryServe(request, mayWait);
+        if (answer != LoanReader.Answer.NoLoan)
+            return answer == LoanReader.Answer.Served;
+
         RequestBuffer buffer = replies.Rent((int)request.Length);
         bool handedOn = false;
         try
@@ -90,10 +100,11 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
             {
                 handedOn = true;
                 replies.Data(request, buffer);
-                return;
+                return true;
             }
 
             replies.Error(request, errno, Log.TakeLastError());
+            return true;
         }
         finally
         {
@@ -102,49 +113,10 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
         }
     }
 
-    // True if the reply is on its way. All of the range must be lent, in a bounded number of pieces.
     [HotPath]
-    private bool TryLend(in RequestHeader request)
+    private void FindExtents(in RequestHeader request, ExtentList extents)
     {
-        bool structured = mode != ReplyMode.Simple;
-        Loan first = chain.Lend((uint)request.Length, request.Offset, structured);
-        if (first.Kind is LoanKind.None or LoanKind.File)
-            return false;
-        if (first.Length == request.Length)
-        {
-            replies.Loans(request, new ReadOnlySpan<Loan>(in first));
-            return true;
-        }
-
-        bool mustBeWhole = structured && (request.Flags & CommandFlags.Df) != 0;
-        return !mustBeWhole && TryLendPieces(request, first, structured);
-    }
-
-    private bool TryLendPieces(in RequestHeader request, Loan first, bool structured)
-    {
-        Span<Loan> loans = stackalloc Loan[ReplyWriter.MaximumLoans];
-        loans[0] = first;
-        int count = 1;
-        for (ulong done = first.Length; done < request.Length; done += loans[count++].Length)
-        {
-            if (count == loans.Length)
-                return false;
-            Loan loan = chain.Lend((uint)(request.Length - done), request.Offset + done, structured);
-            if (loan.Kind is LoanKind.None or LoanKind.File)
-                return false;
-            loans[count] = loan;
-        }
-
-        replies.Loans(request, loans[..count]);
-        return true;
-    }
-
-    [HotPath]
-    private void FindExtents(in RequestHeader request, ref ExtentList? extents)
-    {
-        extents ??= new ExtentList(request.Offset, request.Length);   // Made once, then used again.
         extents.Reset(request.Offset, request.Length);
-
         Errno errno = chain.Extents(request.Length, request.Offset, FlagsOf(request), extents);
         if (errno == Errno.Ok && extents.Count == 0)
             errno = Log.Error(Errno.EIO, $"extents: the plugin found none");

@@ -1,22 +1,27 @@
 // Receives requests in batches, judges each and sees to it that it is served. Not: serving (RequestExecutor), sending
-// (Transport/SendQueue).
+// (Transport/SendQueue), on which thread (Drivers).
 
 using System;
 using System.Buffers.Binary;
 using NbdFast.Buffers;
 using NbdFast.Chain;
+using NbdFast.Drivers;
+using NbdFast.Native;
 using NbdFast.Protocol;
 using NbdFast.Transport;
 
 namespace NbdFast.Server;
 
-/// <summary>The transmission phase of one connection, on the connection's own thread.</summary>
+/// <summary>The transmission phase of one connection, served by one thread at a time.</summary>
 internal sealed class RequestLoop(
     IWire wire, ReceiveBuffer input, SendQueue output, ReplyWriter replies, RequestExecutor executor,
     RequestDispatcher dispatcher, ExecutionPlan plan, TransmissionTerms terms)
 {
     /// <summary>A write up to this size waits until it lies whole in the receive buffer and is used in place.</summary>
-    private const int InPlaceBytes = 64 << 10;
+    private const int InPlaceBytes = 32 << 10;
+
+    // After a request was stuck, so many go to other threads at once: where one waits, others do.
+    private const int HandedOnAfterStuck = 2000;
 
     private const int ContextIdBytes = 4;
     private const int EffectLengthBytes = 8;
@@ -25,7 +30,10 @@ internal sealed class RequestLoop(
     private readonly int _headerBytes =
         terms.Mode == ReplyMode.Extended ? Nbd.ExtendedRequestBytes : Nbd.RequestBytes;
 
+    private readonly ChainNext _chain = dispatcher.Chain;
     private ExtentList? _extents;
+    private int _leftToHandOn;
+    private bool _runsInPlace;
     private volatile bool _stopping;
     private volatile bool _refusing;
 
@@ -37,13 +45,19 @@ internal sealed class RequestLoop(
         /// <summary>The request is cut: more bytes are needed.</summary>
         NeedMore,
 
+        /// <summary>The thread would have to wait, and must not. Nothing of the request was used up.</summary>
+        NeedThread,
+
+        /// <summary>The role has been taken away.</summary>
+        Lost,
+
         /// <summary>The connection ends.</summary>
         End,
     }
 
-    /// <summary>Requests that this thread runs may wait, as those of a serialized chain do: no reply is kept back
-    /// until the ones behind it are there too.</summary>
-    public bool SendsEachReply { get; init; }
+    /// <summary>Requests that this thread runs may wait without another thread taking over, as those of a serialized
+    /// chain do: no reply is kept back until the ones behind it are there too.</summary>
+    public bool RunsAlone { get; init; }
 
     /// <summary>Takes no further request; those under way are finished.</summary>
     public void Stop() => _stopping = true;
@@ -51,43 +65,83 @@ internal sealed class RequestLoop(
     /// <summary>Answers further requests with ESHUTDOWN.</summary>
     public void Refuse() => _refusing = true;
 
-    /// <summary>Serves until the client goes, the connection breaks or <see cref="Stop"/> is called. Every reply is
-    /// sent, also to a client that has closed its sending side.</summary>
-    public void Run()
+    /// <summary>Serves what was received.</summary>
+    /// <param name="role">The caller's role.</param>
+    /// <param name="mayWait">The caller may wait for the client to take replies, for memory and for
+    /// workers.</param>
+    [HotPath]
+    public Pause Serve(Role role, bool mayWait)
     {
-        try
-        {
-            while (ServeAvailable())
-            {
-                output.Flush();
-                if (output.IsBroken || !input.Fill(wire))
-                    break;
-            }
-        }
-        finally
-        {
-            // Also after an exception (no memory for a payload): requests under way use what the connection is about to
-            // free.
-            dispatcher.WaitForAll();
-            output.Drain();
-        }
+        Pause pause = ServeAvailable(role, mayWait);
+        if (pause == Pause.Lost)
+            return pause;
+        if (mayWait || pause == Pause.Ended)
+            output.Flush();
+        else if (!output.FlushNow())
+            return Pause.NeedsThread;
+        return output.IsBroken ? Pause.Ended : pause;
+    }
+
+    /// <summary>Receives what is there.</summary>
+    /// <returns>As <see cref="ReceiveBuffer.Receive"/>.</returns>
+    [HotPath]
+    public nint Receive(bool wait) => input.Receive(wire, wait);
+
+    /// <summary>Goes on in place of a thread that is stuck in a request.</summary>
+    public void TakeOver()
+    {
+        dispatcher.CountStuck();
+        if (_runsInPlace)
+            input.Abandon();   // The stuck write still reads its data there.
+        _runsInPlace = false;
+        _extents = null;
+        _leftToHandOn = HandedOnAfterStuck;
+    }
+
+    /// <summary>Waits for all requests under way and sends their replies: also after an exception, for they use what
+    /// the connection is about to free.</summary>
+    public void Finish()
+    {
+        dispatcher.WaitForAll();
+        output.Drain();
     }
 
     [HotPath]
-    private bool ServeAvailable()
+    private Pause ServeAvailable(Role role, bool mayWait)
     {
+        if (RunsAlone && !mayWait)
+            return input.Count == 0 ? Pause.NeedsBytes : Pause.NeedsThread;
         while (!_stopping)
         {
-            Step step = ServeNext();
-            if (step != Step.Done)
-                return step == Step.NeedMore;
+            if (!mayWait && !CanGoOn())
+                return Pause.NeedsThread;
+            switch (ServeNext(role, mayWait))
+            {
+                case Step.Done:
+                    break;
+                case Step.NeedMore:
+                    return Pause.NeedsBytes;
+                case Step.NeedThread:
+                    return Pause.NeedsThread;
+                case Step.Lost:
+                    return Pause.Lost;
+                default:
+                    return Pause.Ended;
+            }
         }
 
-        return false;
+        return Pause.Ended;
     }
 
+    // Without waiting for the client or for workers.
     [HotPath]
-    private Step ServeNext()
+    private bool CanGoOn() =>
+        (output.HasRoom() || (output.FlushNow() && output.HasRoom()))
+        && replies.HasMemory
+        && (plan == ExecutionPlan.Inline || dispatcher.HasRoom);
+
+    [HotPath]
+    private Step ServeNext(Role role, bool mayWait)
     {
         if (input.Count < _headerBytes)
             return Step.NeedMore;
@@ -105,101 +159,199 @@ internal sealed class RequestLoop(
 
         ulong payload = request.PayloadBytes(_extended);
         if (request.Command == NbdCommand.BlockStatus && payload > 0)
-            return ServeBlockStatusPayload(request);
+            return ServeBlockStatusPayload(role, request, mayWait);
 
         Errno verdict = RequestRules.Check(request, terms, out string reason);
         if (verdict == Errno.Ok && _refusing)
             (verdict, reason) = (Errno.ESHUTDOWN, "the server is shutting down");
         if (verdict != Errno.Ok)
-            return RefuseRequest(request, payload, verdict, reason);
+            return RefuseRequest(request, payload, verdict, reason, mayWait);
         if (payload > 0)
-            return ServeWrite(request, (int)payload);
+            return ServeWrite(role, request, (int)payload, mayWait);
 
         input.Consume(_headerBytes);
-        Serve(request);
-        return Step.Done;
+        return Serve(role, request);
     }
 
     [HotPath]
-    private void Serve(in RequestHeader request)
+    private Step Serve(Role role, in RequestHeader request)
     {
         switch (plan)
         {
             case ExecutionPlan.Inline:
                 ExecuteHere(request, default);
-                break;
+                return Step.Done;
+            case ExecutionPlan.Lazy:
+                return ExecuteLazily(role, request, null, 0);
             case ExecutionPlan.Workers:
-                HandOn(request, null, 0);
-                break;
+                dispatcher.HandToWorker(request, null, 0);
+                return Step.Done;
             default:
                 dispatcher.StartAsync(request, null, 0);
-                break;
+                return Step.Done;
         }
     }
 
     [HotPath]
     private void ExecuteHere(in RequestHeader request, ReadOnlySpan<byte> payload)
     {
-        executor.Execute(request, payload, ref _extents);
-        if (SendsEachReply)
+        executor.Execute(request, payload, ref _extents, mayWait: true);
+        if (RunsAlone)
             output.Flush();
     }
 
+    // Runs the request here, where nothing is lost if it does not wait. If it does, another thread takes the role, and
+    // this one has only the reply left to send.
     [HotPath]
-    private Step ServeWrite(in RequestHeader request, int payload)
+    private Step ExecuteLazily(Role role, in RequestHeader request, RequestBuffer? payload, int payloadBytes)
     {
-        bool inPlace = plan == ExecutionPlan.Inline && payload <= InPlaceBytes;
-        if (inPlace && input.Count < _headerBytes + payload)
-            return Step.NeedMore;
-
-        input.Consume(_headerBytes);
-        if (inPlace)
+        if (MustHandOn())
         {
-            ExecuteHere(request, input.Available[..payload]);
-            input.Consume(payload);
+            dispatcher.HandToWorker(request, payload, payloadBytes);
             return Step.Done;
         }
 
-        return ReceiveAndServe(request, payload);
+        if (!output.HasRoom())
+            output.Flush();   // Not while the request counts as running.
+        ExtentList? extents = _extents;
+        long turn = role.Begin();
+        bool isServed = executor.Execute(
+            request, payload == null ? default : payload.Payload(payloadBytes), ref extents, mayWait: false);
+        bool keepsRole = role.End(turn);
+        if (!keepsRole && !isServed)   // Nobody waits for this thread any more.
+            isServed = executor.Execute(request, default, ref extents, mayWait: true);
+        if (!isServed)
+            dispatcher.HandToWorker(request, payload, payloadBytes);
+        else if (payload != null)
+            replies.GiveBack(payload);
+        if (!keepsRole)
+            return Lose(null);
+        _extents = extents;
+        return Step.Done;
+    }
+
+    // As above, for a write whose data lies in the receive buffer.
+    [HotPath]
+    private Step ExecuteInPlaceLazily(Role role, in RequestHeader request, ReadOnlySpan<byte> payload)
+    {
+        if (!output.HasRoom())
+            output.Flush();
+        RequestBuffer memory = input.Memory!;
+        ExtentList? extents = null;   // A write has none.
+        _runsInPlace = true;
+        long turn = role.Begin();
+        executor.Execute(request, payload, ref extents, mayWait: false);
+        if (!role.End(turn))
+            return Lose(memory);
+        _runsInPlace = false;
+        return Step.Done;
+    }
+
+    private Step Lose(RequestBuffer? memory)
+    {
+        if (memory != null)
+            input.Return(memory);
+        dispatcher.EndStuck();   // From here on the connection may be gone.
+        return Step.Lost;
+    }
+
+    [HotPath]
+    private bool MustHandOn()
+    {
+        if (_leftToHandOn == 0)
+            return !dispatcher.HasRoom;
+        _leftToHandOn--;
+        return true;
+    }
+
+    [HotPath]
+    private Step ServeWrite(Role role, in RequestHeader request, int payload, bool mayWait)
+    {
+        bool runsHere = plan == ExecutionPlan.Inline || (plan == ExecutionPlan.Lazy && _leftToHandOn == 0);
+        bool inPlace = runsHere && payload <= InPlaceBytes;
+        input.ExpectsPayload = !inPlace && payload > InPlaceBytes;
+        if (inPlace)
+        {
+            if (input.Count < _headerBytes + payload)
+                return Step.NeedMore;
+            if (plan == ExecutionPlan.Inline || dispatcher.HasRoom)
+                return ServeInPlace(role, request, payload);
+        }
+
+        if (!mayWait && input.Count < _headerBytes + payload)
+            return Step.NeedThread;
+        input.Consume(_headerBytes);
+        if (runsHere && !inPlace && RequestExecutor.FlagsOf(request) == RequestFlags.None)
+        {
+            Loan place = _chain.LendForWrite((uint)payload, request.Offset);
+            if (place.Kind == LoanKind.Memory)
+                return ReceiveToItsPlace(request, payload, place);
+        }
+
+        return ReceiveAndServe(role, request, payload);
+    }
+
+    [HotPath]
+    private Step ServeInPlace(Role role, in RequestHeader request, int payload)
+    {
+        ReadOnlySpan<byte> data = input.Available.Slice(_headerBytes, payload);
+        input.Consume(_headerBytes + payload);   // It stays where it is until something is received.
+        if (plan == ExecutionPlan.Lazy)
+            return ExecuteInPlaceLazily(role, request, data);
+        ExecuteHere(request, data);
+        return Step.Done;
+    }
+
+    // Into the memory of the disk itself.
+    [HotPath]
+    private Step ReceiveToItsPlace(in RequestHeader request, int payload, Loan loan)
+    {
+        if (input.Count < payload)
+            output.Flush();   // The client may wait for these before it sends the rest.
+        bool isWhole = input.ReceiveExactly(wire, NativeBuffer.At(loan.Address, payload));
+        _chain.Written((uint)payload, request.Offset);
+        if (!isWhole)
+            return Step.End;
+        replies.Success(request);
+        return Step.Done;
     }
 
     // The rest of a large write is received straight to its buffer.
     [HotPath]
-    private Step ReceiveAndServe(in RequestHeader request, int payload)
+    private Step ReceiveAndServe(Role role, in RequestHeader request, int payload)
     {
         RequestBuffer buffer = replies.Rent(payload);
         if (input.Count < payload)
-            output.Flush();   // The client may wait for these before it sends the rest.
+            output.Flush();
         if (!input.ReceiveExactly(wire, buffer.Payload(payload)))
         {
             replies.GiveBack(buffer);
             return Step.End;
         }
 
-        if (plan == ExecutionPlan.Inline)
+        switch (plan)
         {
-            ExecuteHere(request, buffer.Payload(payload));
-            replies.GiveBack(buffer);
+            case ExecutionPlan.Inline:
+                ExecuteHere(request, buffer.Payload(payload));
+                replies.GiveBack(buffer);
+                return Step.Done;
+            case ExecutionPlan.Lazy:
+                return ExecuteLazily(role, request, buffer, payload);
+            case ExecutionPlan.Workers:
+                dispatcher.HandToWorker(request, buffer, payload);
+                return Step.Done;
+            default:
+                dispatcher.StartAsync(request, buffer, payload);
+                return Step.Done;
         }
-        else if (plan == ExecutionPlan.Workers)
-        {
-            HandOn(request, buffer, payload);
-        }
-        else
-        {
-            dispatcher.StartAsync(request, buffer, payload);
-        }
-
-        return Step.Done;
     }
 
-    [HotPath]
-    private void HandOn(in RequestHeader request, RequestBuffer? payload, int payloadBytes) =>
-        dispatcher.HandToWorker(request, payload, payloadBytes);
-
     // A request with a payload is answered only when that was read and dropped, for the stream must go on behind it.
-    private Step RefuseRequest(in RequestHeader request, ulong payload, Errno errno, string reason)
+    private Step RefuseRequest(
+        in RequestHeader request, ulong payload, Errno errno, string reason, bool mayWait)
     {
+        if (!mayWait && input.Count < _headerBytes + (long)payload)
+            return Step.NeedThread;
         if (payload > Nbd.MaximumSkippedBytes)
         {
             string name = WireName.Of(request.Command);
@@ -220,11 +372,12 @@ internal sealed class RequestLoop(
 
     // Extended headers: the header's length is that of the payload, which holds the effect's length and the contexts
     // asked for.
-    private Step ServeBlockStatusPayload(in RequestHeader header)
+    private Step ServeBlockStatusPayload(Role role, in RequestHeader header, bool mayWait)
     {
         const int Longest = EffectLengthBytes + ContextIdBytes;
         if (header.Length > Longest || !terms.Has(TransmissionFlags.BlockStatusPayload))
-            return RefuseRequest(header, header.Length, Errno.EINVAL, "the payload does not fit what was negotiated");
+            return RefuseRequest(
+                header, header.Length, Errno.EINVAL, "the payload does not fit what was negotiated", mayWait);
         int length = (int)header.Length;
         if (input.Count < _headerBytes + length)
             return Step.NeedMore;
@@ -234,15 +387,15 @@ internal sealed class RequestLoop(
             && BinaryPrimitives.ReadUInt32BigEndian(payload[EffectLengthBytes..])
             == Nbd.AllocationContextId;
         if (!valid)
-            return RefuseRequest(header, header.Length, Errno.EINVAL, "the payload names no negotiated context");
+            return RefuseRequest(
+                header, header.Length, Errno.EINVAL, "the payload names no negotiated context", mayWait);
 
         RequestHeader request = header;
         request.Length = BinaryPrimitives.ReadUInt64BigEndian(payload);
         Errno verdict = RequestRules.Check(request, terms, out string reason);
         if (verdict != Errno.Ok)
-            return RefuseRequest(header, header.Length, verdict, reason);
+            return RefuseRequest(header, header.Length, verdict, reason, mayWait);
         input.Consume(_headerBytes + length);
-        Serve(request);
-        return Step.Done;
+        return Serve(role, request);
     }
 }

@@ -4,12 +4,13 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 using NbdFast.Buffers;
+using NbdFast.Drivers;
 using NbdFast.Protocol;
 
 namespace NbdFast.Server;
 
 /// <summary>A request under way, with all it needs; used again by its connection.</summary>
-internal sealed class RequestSlot(RequestDispatcher owner)
+internal sealed class RequestSlot(RequestDispatcher owner) : Work
 {
     private RequestHeader _request;
     private RequestBuffer? _payload;
@@ -17,9 +18,6 @@ internal sealed class RequestSlot(RequestDispatcher owner)
     private ExtentList? _extents;
     private Action? _continuation;
     private ConfiguredValueTaskAwaitable<Errno>.ConfiguredValueTaskAwaiter _awaiter;
-
-    /// <summary>The next free slot, or the next in a queue.</summary>
-    internal RequestSlot? Next { get; set; }
 
     /// <summary>Takes on a request.</summary>
     /// <param name="request">An allowed request.</param>
@@ -35,11 +33,11 @@ internal sealed class RequestSlot(RequestDispatcher owner)
 
     /// <summary>Serves the request on the calling thread.</summary>
     [HotPath]
-    public void Run()
+    public override void Run()
     {
         Log.Context = owner.LogContext;
         ReadOnlySpan<byte> payload = _payload == null ? default : _payload.Payload(_payloadBytes);
-        owner.Executor.Execute(_request, payload, ref _extents);
+        owner.Executor.Execute(_request, payload, ref _extents, mayWait: true);
         Finish();
     }
 

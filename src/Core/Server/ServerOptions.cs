@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using NbdFast.Drivers;
 using NbdFast.Transport;
 
 namespace NbdFast.Server;
@@ -41,6 +42,9 @@ internal sealed record ServerOptions
 
     /// <summary>The most requests of one connection under way at once (<c>-t</c>), at least 1.</summary>
     public int Threads { get; init; } = DefaultThreads;
+
+    /// <summary>Which driver serves connections (<c>--io</c>).</summary>
+    public IoChoice Io { get; init; }
 
     /// <summary>The most payload bytes under way in the whole process; each connection may have one request beyond
     /// it.</summary>

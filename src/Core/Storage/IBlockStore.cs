@@ -33,4 +33,10 @@ public interface IBlockStore : IDisposable
     /// <summary>Says where bytes lie, with the meaning of <see cref="Link.Lend"/>. What is lent stays readable until
     /// the store is disposed of.</summary>
     Loan Lend(uint count, ulong offset);
+
+    /// <summary>Says where the data of a write belongs, with the meaning of <see cref="Link.LendForWrite"/>.</summary>
+    Loan LendForWrite(uint count, ulong offset);
+
+    /// <summary>Ends what <see cref="LendForWrite"/> began.</summary>
+    void Written(uint count, ulong offset);
 }

@@ -80,5 +80,14 @@ public sealed class MallocStore : IBlockStore
     public Loan Lend(uint count, ulong offset) => Loan.OfMemory(_memory.Address + (nint)offset, count);
 
     /// <inheritdoc/>
+    [HotPath]
+    public Loan LendForWrite(uint count, ulong offset) => Loan.OfMemory(_memory.Address + (nint)offset, count);
+
+    /// <inheritdoc/>
+    public void Written(uint count, ulong offset)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 }

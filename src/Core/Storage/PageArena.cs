@@ -99,21 +99,35 @@ internal sealed class PageArena : IDisposable
     [HotPath]
     public Errno Write(ReadOnlySpan<byte> data, ulong position)
     {
-        ulong first = position >> PageShift;
-        ulong end = (position + (ulong)data.Length + PageBytes - 1) >> PageShift;
-        if (data.Length >= PopulateBytes)
-        {
-            ulong missing = _exists.NextClear(first, end);
-            Errno error = missing == end
-                ? Errno.Ok
-                : _memory.Populate(missing << PageShift, (end - missing) << PageShift);
-            if (error != Errno.Ok)
-                return error;
-        }
-
+        Errno error = Prepare(position, (ulong)data.Length);
+        if (error != Errno.Ok)
+            return error;
         data.CopyTo(_memory.Slice(position, data.Length));
-        _exists.Set(first, end - first);
+        Written(position, (ulong)data.Length);
         return Errno.Ok;
+    }
+
+    /// <summary>Makes memory present that is about to be written.</summary>
+    /// <returns><see cref="Errno.ENOMEM"/> if the system has no more memory.</returns>
+    [HotPath]
+    public Errno Prepare(ulong position, ulong count)
+    {
+        if (count < PopulateBytes)
+            return Errno.Ok;
+        ulong end = (position + count + PageBytes - 1) >> PageShift;
+        ulong missing = _exists.NextClear(position >> PageShift, end);
+        return missing == end
+            ? Errno.Ok
+            : _memory.Populate(missing << PageShift, (end - missing) << PageShift);
+    }
+
+    /// <summary>Says that the pages of the range exist: their bytes were written.</summary>
+    [HotPath]
+    public void Written(ulong position, ulong count)
+    {
+        ulong first = position >> PageShift;
+        ulong end = (position + count + PageBytes - 1) >> PageShift;
+        _exists.Set(first, end - first);
     }
 
     /// <summary>Makes the range read as zeroes.</summary>

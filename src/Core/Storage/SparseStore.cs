@@ -201,6 +201,23 @@ public sealed class SparseStore : IBlockStore
     }
 
     /// <inheritdoc/>
+    [HotPath]
+    public Loan LendForWrite(uint count, ulong offset)
+    {
+        ulong position = offset;
+        if (_tree != null && (count > RestOfChunk(offset) || _tree.FindOrCreate(offset, out position) != Errno.Ok))
+            return Loan.None;   // Write takes it apart, or tells of the error.
+        return _arena.Prepare(position, count) == Errno.Ok
+            ? Loan.OfMemory(_arena.AddressOf(position), count)
+            : Loan.None;
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public void Written(uint count, ulong offset) =>
+        _arena.Written(_tree == null ? offset : _tree.Find(offset), count);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _tree?.Dispose();

@@ -11,18 +11,39 @@ namespace NbdFast.Transport;
 /// </summary>
 internal interface IWire
 {
+    /// <summary>A descriptor that becomes readable when bytes arrive, or -1 if only <see cref="Receive(Span{byte})"/>
+    /// can tell.</summary>
+    int Descriptor { get; }
+
+    /// <summary>Bytes of files can be sent from where they lie.</summary>
+    bool SendsFiles { get; }
+
     /// <summary>Receives what is there, waiting for at least one byte.</summary>
     /// <returns>The bytes received, 0 at the end of the stream, or the negated errno.</returns>
     nint Receive(Span<byte> buffer);
+
+    /// <summary>Receives what is there.</summary>
+    /// <returns>As <see cref="Receive(Span{byte})"/>; EAGAIN if nothing is there.</returns>
+    nint ReceiveNow(Span<byte> buffer);
 
     /// <summary>Receives into <paramref name="first"/> and, once that is full, into
     /// <paramref name="second"/>.</summary>
     /// <returns>As <see cref="Receive(Span{byte})"/>.</returns>
     nint Receive(Span<byte> first, Span<byte> second);
 
-    /// <summary>Sends as much of the list as goes at once, without taking it off.</summary>
+    /// <summary>Sends some of the list, waiting until at least one byte goes, without taking it off.</summary>
+    /// <param name="list">What to send.</param>
+    /// <param name="more">More follows at once: the last packet need not go before it is full.</param>
     /// <returns>The bytes sent, or the negated errno.</returns>
-    nint Send(GatherList list);
+    nint Send(GatherList list, bool more);
+
+    /// <summary>Sends as much of the list as goes at once.</summary>
+    /// <returns>As <see cref="Send"/>; EAGAIN if nothing goes.</returns>
+    nint SendNow(GatherList list);
+
+    /// <summary>Sends bytes of a file, waiting until at least one goes. Only where <see cref="SendsFiles"/>.</summary>
+    /// <returns>The bytes sent, 0 at the end of the file, or the negated errno.</returns>
+    nint SendFile(int file, ulong offset, long count);
 
     /// <summary>Ends receiving: a thread that waits in it gets 0. Sending goes on.</summary>
     void StopReceiving();

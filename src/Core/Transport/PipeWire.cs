@@ -25,6 +25,17 @@ internal sealed class PipeWire : IWire
             throw new ConfigException($"eventfd: {((Errno)(-_stopEvent)).Text()}");
     }
 
+    // Two of them, and neither has to be one that a loop can wait for.
+    public int Descriptor => -1;
+
+    public bool SendsFiles => false;
+
+    public nint ReceiveNow(Span<byte> buffer)
+    {
+        Span<bool> ready = stackalloc bool[2];
+        return Libc.PollForReading([_stopEvent, _input], ready, 0) > 0 ? Receive(buffer) : -(nint)Errno.EAGAIN;
+    }
+
     public nint Receive(Span<byte> buffer)
     {
         nint received;
@@ -43,7 +54,11 @@ internal sealed class PipeWire : IWire
         return received;
     }
 
-    public nint Send(GatherList list)
+    public nint SendNow(GatherList list) => Libc.Write(_output, list);
+
+    public nint SendFile(int file, ulong offset, long count) => -(nint)Errno.ENOTSUP;
+
+    public nint Send(GatherList list, bool more)
     {
         nint sent;
         while (IsPassing(sent = Libc.Write(_output, list)))

@@ -1,20 +1,24 @@
 // The bytes of a connection that were received and not used yet. Not: their meaning (Protocol).
 
 using System;
-using NbdFast.Native;
+using NbdFast.Buffers;
 
 namespace NbdFast.Transport;
 
 /// <summary>
 /// A buffer that is filled by one call with as much as is there, often many requests. What is parsed is parsed in
-/// place; only the cut tail of the last request ever moves.
+/// place; only the cut tail of the last request ever moves. The memory is borrowed when it is needed, so that an idle
+/// connection has none.
 /// </summary>
-internal sealed class ReceiveBuffer : IDisposable
+internal sealed class ReceiveBuffer(BufferPool pool) : IDisposable
 {
     /// <summary>Bytes: enough for a deep queue of small writes.</summary>
     public const int Capacity = 256 << 10;
 
-    private readonly NativeBuffer _memory = new(Capacity);
+    // What is received behind a large payload is copied when it turns out to be the next one: let it be little.
+    private const int BehindPayload = 4 << 10;
+
+    private RequestBuffer? _memory;
     private int _start;
     private int _end;
 
@@ -23,7 +27,14 @@ internal sealed class ReceiveBuffer : IDisposable
 
     /// <summary>The bytes that are there.</summary>
     [HotPath]
-    public Span<byte> Available => _memory.Span[_start.._end];
+    public Span<byte> Available => _start == _end ? default : _memory!.Payload(_end)[_start..];
+
+    /// <summary>Whose the bytes are that <see cref="Available"/> shows.</summary>
+    public RequestBuffer? Memory => _memory;
+
+    /// <summary>Large payloads follow each other: only so much is received at once as a header needs, so that the
+    /// payload can go straight to its place.</summary>
+    public bool ExpectsPayload { get; set; }
 
     /// <summary>Takes off the first bytes.</summary>
     [HotPath]
@@ -36,15 +47,21 @@ internal sealed class ReceiveBuffer : IDisposable
 
     /// <summary>Waits for more bytes.</summary>
     /// <returns>False at the end of the stream, or when the connection broke.</returns>
+    public bool Fill(IWire wire) => Receive(wire, wait: true) > 0;
+
+    /// <summary>Receives what is there.</summary>
+    /// <param name="wire">Where it comes from.</param>
+    /// <param name="wait">Wait for at least one byte.</param>
+    /// <returns>The bytes received, 0 at the end of the stream, or the negated errno: EAGAIN if nothing is
+    /// there.</returns>
     [HotPath]
-    public bool Fill(IWire wire)
+    public nint Receive(IWire wire, bool wait)
     {
-        MakeRoom();
-        nint received = wire.Receive(_memory.Span[_end..]);
-        if (received <= 0)
-            return false;
-        _end += (int)received;
-        return true;
+        Span<byte> room = Room();
+        nint received = wait ? wire.Receive(room) : wire.ReceiveNow(room);
+        if (received > 0)
+            _end += (int)received;
+        return received;
     }
 
     /// <summary>Waits until at least <paramref name="count"/> bytes are there.</summary>
@@ -71,7 +88,8 @@ internal sealed class ReceiveBuffer : IDisposable
         target = target[there..];
         while (target.Length > 0)
         {
-            nint received = wire.Receive(target, _memory.Span);   // The buffer is empty while the target is not full.
+            // The buffer is empty while the target is not full.
+            nint received = wire.Receive(target, Room()[..BehindPayload]);
             if (received <= 0)
                 return false;
             int placed = (int)Math.Min(received, target.Length);
@@ -101,14 +119,68 @@ internal sealed class ReceiveBuffer : IDisposable
     /// <summary>Forgets what is there.</summary>
     public void Clear() => _start = _end = 0;
 
-    public void Dispose() => _memory.Release();
-
-    private void MakeRoom()
+    /// <summary>Takes bytes that were received elsewhere, into memory of the pool that becomes this buffer's. No more
+    /// than fit: <see cref="Capacity"/> and what was there before, which is less than a request that is used in
+    /// place.</summary>
+    [HotPath]
+    public void Take(RequestBuffer memory, int count)
     {
-        if (_start == 0 || _end < Capacity)
+        int before = Count;
+        if (before == 0)
+        {
+            Rest();
+            (_memory, _start, _end) = (memory, 0, count);
             return;
-        Available.CopyTo(_memory.Span);
+        }
+
+        // The tail of the last request, which was cut, and what follows it.
+        Available.CopyTo(_memory!.Payload(Capacity));
+        memory.Payload(count).CopyTo(_memory.Payload(Capacity)[before..]);
+        (_start, _end) = (0, before + count);
+        pool.Return(memory);
+    }
+
+    /// <summary>Gives the memory back if nothing is in it.</summary>
+    [HotPath]
+    public void Rest()
+    {
+        if (_start != _end || _memory == null)
+            return;
+        pool.Return(_memory);
+        _memory = null;
+    }
+
+    /// <summary>Takes back memory that was left by <see cref="Abandon"/>. From any thread.</summary>
+    public void Return(RequestBuffer memory) => pool.Return(memory);
+
+    /// <summary>Leaves the memory to whoever still reads what was taken off, and goes on with other memory.</summary>
+    public void Abandon()
+    {
+        RequestBuffer memory = pool.Rent(Capacity);
+        Available.CopyTo(memory.Payload(Capacity));
         _end -= _start;
         _start = 0;
+        _memory = memory;
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        Rest();
+    }
+
+    [HotPath]
+    private Span<byte> Room()
+    {
+        _memory ??= pool.Rent(Capacity);
+        if (_start > 0 && _end == Capacity)
+        {
+            Available.CopyTo(_memory.Payload(Capacity));
+            _end -= _start;
+            _start = 0;
+        }
+
+        Span<byte> room = _memory.Payload(Capacity)[_end..];
+        return ExpectsPayload && room.Length > BehindPayload ? room[..BehindPayload] : room;
     }
 }

@@ -6,8 +6,8 @@ using NbdFast.Native;
 
 namespace NbdFast.Transport;
 
-/// <summary>A gather list, the room for headers that its runs point into, and the request buffers to give
-/// back.</summary>
+/// <summary>A gather list, the room for headers that its runs point into, and the request buffers to give back. At its
+/// end may stand a part of a file.</summary>
 internal sealed class SendBatch : IDisposable
 {
     /// <summary>Bytes after which a batch is sent: between 64 KiB and 4 MiB it made no difference.</summary>
@@ -23,12 +23,18 @@ internal sealed class SendBatch : IDisposable
 
     public GatherList Runs { get; } = new();
 
-    public bool IsEmpty => Runs.Count == 0 && _bufferCount == 0;
+    /// <summary>What of a file follows the runs, of <see cref="LoanKind.File"/>; or nothing.</summary>
+    public Loan File { get; private set; }
+
+    public bool IsEmpty => Runs.Count == 0 && _bufferCount == 0 && File.Length == 0;
+
+    /// <summary>The next batch in a pool.</summary>
+    internal SendBatch? Next { get; set; }
 
     [HotPath]
     public bool HasRoom(int runs, int arenaBytes) =>
         Runs.Bytes < TargetBytes && Runs.Room >= runs && ArenaBytes - _arenaUsed >= arenaBytes
-        && _bufferCount < _buffers.Length;
+        && _bufferCount < _buffers.Length && File.Length == 0;
 
     /// <summary>Appends bytes that the caller fills in at once.</summary>
     [HotPath]
@@ -38,6 +44,23 @@ internal sealed class SendBatch : IDisposable
         Runs.Add(_arena.Address + _arenaUsed, length);
         _arenaUsed += length;
         return target;
+    }
+
+    /// <summary>Appends a part of a file; nothing can follow it.</summary>
+    [HotPath]
+    public void Append(Loan file) => File = file;
+
+    /// <summary>Takes off what was sent of the file.</summary>
+    [HotPath]
+    public void AdvanceFile(long sent) =>
+        File = Loan.OfFile(File.Descriptor, File.FileOffset + (ulong)sent, File.Length - (uint)sent);
+
+    /// <summary>The file is shorter than it was: its rest is zeroes.</summary>
+    public void ReplaceFileByZeroes()
+    {
+        Runs.Clear();   // All of it is sent; its entries are used up.
+        ZeroRun.AddTo(Runs, (int)File.Length);
+        File = Loan.None;
     }
 
     /// <summary>Gives the buffer back when the batch is sent.</summary>
@@ -56,6 +79,7 @@ internal sealed class SendBatch : IDisposable
 
         _bufferCount = 0;
         _arenaUsed = 0;
+        File = Loan.None;
         Runs.Clear();
     }
 

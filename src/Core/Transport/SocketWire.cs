@@ -14,6 +14,10 @@ internal sealed class SocketWire(int descriptor) : IWire
     private const int DroppedAtOnceBytes = 16 << 10;
     private const int PatienceMs = 200;
 
+    public int Descriptor => descriptor;
+
+    public bool SendsFiles => true;
+
     public nint Receive(Span<byte> buffer)
     {
         nint received;
@@ -22,6 +26,8 @@ internal sealed class SocketWire(int descriptor) : IWire
         while (received == -(nint)Errno.EINTR);
         return received;
     }
+
+    public nint ReceiveNow(Span<byte> buffer) => Libc.Receive(descriptor, buffer, wait: false);
 
     public nint Receive(Span<byte> first, Span<byte> second)
     {
@@ -32,11 +38,22 @@ internal sealed class SocketWire(int descriptor) : IWire
         return received;
     }
 
-    public nint Send(GatherList list)
+    public nint Send(GatherList list, bool more)
     {
         nint sent;
         do
-            sent = Libc.Send(descriptor, list);
+            sent = Libc.Send(descriptor, list, wait: true, more);
+        while (sent == -(nint)Errno.EINTR);
+        return sent;
+    }
+
+    public nint SendNow(GatherList list) => Libc.Send(descriptor, list, wait: false, more: false);
+
+    public nint SendFile(int file, ulong offset, long count)
+    {
+        nint sent;
+        do
+            sent = Libc.SendFile(descriptor, file, offset, count);
         while (sent == -(nint)Errno.EINTR);
         return sent;
     }

@@ -114,6 +114,13 @@ public sealed partial class LogFilter
         public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
             _journal == null ? Next.Lend(count, offset, wantHoles) : Loan.None;
 
+        /// <summary>Nor for writing.</summary>
+        public override Loan LendForWrite(uint count, ulong offset) =>
+            _journal == null ? Next.LendForWrite(count, offset) : Loan.None;
+
+        /// <inheritdoc/>
+        public override void Written(uint count, ulong offset) => Next.Written(count, offset);
+
         private ulong Enter(
             ReadOnlySpan<byte> action, ulong count, ulong offset, RequestFlags flags, RequestFlags shown)
         {

@@ -78,5 +78,11 @@ public sealed partial class OffsetFilter : Filter
         /// <inheritdoc/>
         public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
             Next.Lend(count, offset + _start, wantHoles);
+
+        /// <inheritdoc/>
+        public override Loan LendForWrite(uint count, ulong offset) => Next.LendForWrite(count, offset + _start);
+
+        /// <inheritdoc/>
+        public override void Written(uint count, ulong offset) => Next.Written(count, offset + _start);
     }
 }

@@ -83,6 +83,12 @@ internal static class FusedLayerEmitter
         EmitMember(
             writer, "global::NbdFast.Loan Lend", "uint count, ulong offset, bool wantHoles",
             "_chain.Lend(count, offset, wantHoles);");
+        writer.Line().Line("/// <inheritdoc/>").Line("[global::NbdFast.HotPath]");
+        EmitMember(
+            writer, "global::NbdFast.Loan LendForWrite", "uint count, ulong offset",
+            "_chain.LendForWrite(count, offset);");
+        writer.Line().Line("/// <inheritdoc/>").Line("[global::NbdFast.HotPath]");
+        EmitMember(writer, "void Written", "uint count, ulong offset", "_chain.Written(count, offset);");
     }
 
     // Whoever waits for a backend does not mind a virtual call.

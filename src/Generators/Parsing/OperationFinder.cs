@@ -12,7 +12,8 @@ internal static class OperationFinder
     private const string AsyncSuffix = "Async";
 
     /// <summary>The operations in the order of <c>NbdFast.Operations</c>.</summary>
-    public static readonly string[] Names = ["Read", "Write", "Flush", "Trim", "Zero", "Extents", "Cache", "Lend"];
+    public static readonly string[] Names =
+        ["Read", "Write", "Flush", "Trim", "Zero", "Extents", "Cache", "Lend", "LendForWrite"];
 
     /// <summary>The overrides of the class and of the author's classes below it; the API's own defaults do not
     /// count.</summary>

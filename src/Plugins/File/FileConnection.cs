@@ -125,8 +125,12 @@ public sealed class FileConnection : Link
 
     /// <inheritdoc/>
     [HotPath]
-    public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
-        wantHoles ? _holes.Lend(count, offset) : Loan.None;
+    public override Loan Lend(uint count, ulong offset, bool wantHoles)
+    {
+        Loan hole = wantHoles ? _holes.Lend(count, offset) : Loan.None;
+        // What is to leave the page cache again must be read by Read, which sees to that.
+        return hole.Kind == LoanKind.Hole || _relief != null ? hole : Loan.OfFile(_descriptor, offset, count);
+    }
 
     /// <inheritdoc/>
     public override void Close()

@@ -78,6 +78,14 @@ public sealed partial class MemoryPlugin : Plugin
     public override Loan Lend(uint count, ulong offset, bool wantHoles) => Disk.Lend(count, offset);
 
     /// <inheritdoc/>
+    [HotPath]
+    public override Loan LendForWrite(uint count, ulong offset) => Disk.LendForWrite(count, offset);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override void Written(uint count, ulong offset) => Disk.Written(count, offset);
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _disk?.Dispose();

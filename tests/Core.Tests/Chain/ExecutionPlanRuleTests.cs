@@ -12,10 +12,10 @@ public sealed class ExecutionPlanRuleTests
     [Theory]
     [InlineData(Latency.Memory, Latency.Inherited, ExecutionPlan.Inline)]
     [InlineData(Latency.Memory, Latency.Memory, ExecutionPlan.Inline)]
-    [InlineData(Latency.Memory, Latency.MayBlock, ExecutionPlan.Workers)]
+    [InlineData(Latency.Memory, Latency.MayBlock, ExecutionPlan.Lazy)]
     [InlineData(Latency.Memory, Latency.Blocking, ExecutionPlan.Workers)]
-    [InlineData(Latency.Inherited, Latency.Inherited, ExecutionPlan.Workers)]
-    [InlineData(Latency.MayBlock, Latency.Memory, ExecutionPlan.Workers)]
+    [InlineData(Latency.Inherited, Latency.Inherited, ExecutionPlan.Lazy)]
+    [InlineData(Latency.MayBlock, Latency.Memory, ExecutionPlan.Lazy)]
     [InlineData(Latency.Blocking, Latency.Inherited, ExecutionPlan.Workers)]
     public void A_chain_runs_inline_if_no_layer_waits(Latency plugin, Latency filter, ExecutionPlan plan)
     {

@@ -26,7 +26,7 @@ public sealed class SyncBridgeTests
         Span<byte> data = stackalloc byte[3];
         data.Fill(7);
         Assert.Equal(Errno.Ok, remote.Write(data, 0, RequestFlags.None));
-        Assert.Equal([7, 7, 7], remote.Written);
+        Assert.Equal([7, 7, 7], remote.LastWrite);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SyncBridgeTests
 
     private sealed class Remote : Link
     {
-        public byte[] Written { get; private set; } = [];
+        public byte[] LastWrite { get; private set; } = [];
 
         public bool Fails { get; init; }
 
@@ -82,7 +82,7 @@ public sealed class SyncBridgeTests
         public override async ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> data, ulong offset, RequestFlags flags)
         {
             await Task.Yield();
-            Written = data.ToArray();
+            LastWrite = data.ToArray();
             return Errno.Ok;
         }
 

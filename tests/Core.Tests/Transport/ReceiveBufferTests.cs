@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using NbdFast.Buffers;
 using NbdFast.Testing;
 using NbdFast.Transport;
 
@@ -9,6 +10,8 @@ namespace NbdFast.Core.Tests.Transport;
 
 public sealed class ReceiveBufferTests
 {
+    private readonly BufferPool _pool = new();
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -20,7 +23,7 @@ public sealed class ReceiveBufferTests
         if (mostReceived == 1)
             stream = stream[..20_000];
         ScriptedWire wire = new(stream) { MostReceived = mostReceived };
-        using ReceiveBuffer buffer = new();
+        using ReceiveBuffer buffer = new(_pool);
         Random random = new Seed(2).Random;
         List<byte> taken = [];
         while (taken.Count < stream.Length)
@@ -50,7 +53,7 @@ public sealed class ReceiveBufferTests
     {
         byte[] stream = Random(100_100, seed: 3);
         ScriptedWire wire = new(stream);
-        using ReceiveBuffer buffer = new();
+        using ReceiveBuffer buffer = new(_pool);
         byte[] payload = new byte[100_000];
         Assert.True(buffer.ReceiveExactly(wire, payload));
         Assert.Equal(stream[..100_000], payload);
@@ -63,7 +66,7 @@ public sealed class ReceiveBufferTests
     {
         byte[] stream = Random(ReceiveBuffer.Capacity + 1000, seed: 4);
         ScriptedWire wire = new(stream);
-        using ReceiveBuffer buffer = new();
+        using ReceiveBuffer buffer = new(_pool);
         Assert.True(buffer.Fill(wire));
         Assert.Equal(ReceiveBuffer.Capacity, buffer.Count);
         buffer.Consume(ReceiveBuffer.Capacity - 10);
@@ -80,7 +83,7 @@ public sealed class ReceiveBufferTests
     {
         byte[] stream = Random(1_000_000, seed: 5);
         ScriptedWire wire = new(stream) { MostReceived = 3000 };
-        using ReceiveBuffer buffer = new();
+        using ReceiveBuffer buffer = new(_pool);
         Assert.Equal(there, buffer.Skip(wire, count));
         if (!there || count == stream.Length)
             return;
@@ -91,7 +94,7 @@ public sealed class ReceiveBufferTests
     [Fact]
     public void The_end_of_the_stream_is_told()
     {
-        using ReceiveBuffer buffer = new();
+        using ReceiveBuffer buffer = new(_pool);
         ScriptedWire wire = new(new byte[10]);
         Assert.False(buffer.FillTo(wire, 11));
         Assert.False(buffer.ReceiveExactly(wire, new byte[11]));

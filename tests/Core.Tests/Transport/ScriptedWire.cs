@@ -45,6 +45,12 @@ internal sealed class ScriptedWire : IWire
         }
     }
 
+    public int Descriptor => -1;
+
+    public bool SendsFiles => false;
+
+    public nint ReceiveNow(Span<byte> buffer) => Receive(buffer);
+
     public nint Receive(Span<byte> buffer) => Receive(buffer, default);
 
     public nint Receive(Span<byte> first, Span<byte> second)
@@ -59,7 +65,11 @@ internal sealed class ScriptedWire : IWire
         return count;
     }
 
-    public nint Send(GatherList list)
+    public nint SendNow(GatherList list) => Send(list, more: false);
+
+    public nint SendFile(int file, ulong offset, long count) => -(nint)Errno.ENOTSUP;
+
+    public nint Send(GatherList list, bool more)
     {
         Blocks?.Wait();
         LargestSend = Math.Max(LargestSend, list.Bytes);

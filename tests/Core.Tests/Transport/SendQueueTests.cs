@@ -14,6 +14,7 @@ public sealed class SendQueueTests
 {
     private readonly ByteBudget _budget = new(64 << 20);
     private readonly BufferPool _pool = new();
+    private readonly SendBatchPool _batches = new();
 
     [Theory]
     [InlineData(1)]
@@ -24,7 +25,7 @@ public sealed class SendQueueTests
     {
         ScriptedWire wire = new() { MostSent = mostSent };
         BufferLender lender = new(_pool, _budget);
-        using SendQueue queue = new(wire, lender);
+        using SendQueue queue = new(wire, lender, _batches);
         List<byte> expected = [];
         for (int i = 0; i < 300; i++)
         {
@@ -46,7 +47,7 @@ public sealed class SendQueueTests
     public void What_was_appended_goes_out_in_one_send()
     {
         ScriptedWire wire = new();
-        using SendQueue queue = new(wire, new BufferLender(_pool, _budget));
+        using SendQueue queue = new(wire, new BufferLender(_pool, _budget), _batches);
         for (uint i = 0; i < 100; i++)
             AppendSmall(queue, i);
         Assert.Empty(wire.Sent);
@@ -60,7 +61,7 @@ public sealed class SendQueueTests
     {
         ScriptedWire wire = new();
         BufferLender lender = new(_pool, _budget);
-        using SendQueue queue = new(wire, lender);
+        using SendQueue queue = new(wire, lender, _batches);
         for (int i = 0; i < 40; i++)
             AppendBuffer(queue, lender, 1, 64 << 10);
         Assert.InRange(wire.Sent.Length, 1 << 20, 40 << 16);
@@ -72,7 +73,7 @@ public sealed class SendQueueTests
     {
         ScriptedWire wire = new() { BreaksAfter = 100_000 };
         BufferLender lender = new(_pool, _budget);
-        using SendQueue queue = new(wire, lender);
+        using SendQueue queue = new(wire, lender, _batches);
         for (int i = 0; i < 5000; i++)
         {
             AppendSmall(queue, (uint)i);
@@ -91,7 +92,7 @@ public sealed class SendQueueTests
     {
         using ManualResetEventSlim blocked = new(false);
         ScriptedWire wire = new() { Blocks = blocked };
-        using SendQueue queue = new(wire, new BufferLender(_pool, _budget));
+        using SendQueue queue = new(wire, new BufferLender(_pool, _budget), _batches);
         AppendSmall(queue, 0);
         Thread sender = new(queue.Flush);
         sender.Start();
@@ -117,7 +118,7 @@ public sealed class SendQueueTests
         const int Threads = 4;
         const int Each = 500;
         ScriptedWire wire = new() { MostSent = mostSent };
-        using SendQueue queue = new(wire, new BufferLender(_pool, _budget));
+        using SendQueue queue = new(wire, new BufferLender(_pool, _budget), _batches);
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(t => new Thread(() =>
         {
             for (int i = 0; i < Each; i++)

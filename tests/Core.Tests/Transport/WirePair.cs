@@ -43,7 +43,7 @@ internal sealed class WirePair : IDisposable
         bytes.CopyTo(memory.Span);
         list.Add(memory.Address, bytes.Length);
         nint sent = 0;
-        while (list.Count > 0 && (sent = wire.Send(list)) >= 0)
+        while (list.Count > 0 && (sent = wire.Send(list, more: false)) >= 0)
             list.Advance(sent);
         memory.Release();
         return Math.Min(sent, 0);

@@ -156,7 +156,7 @@ public sealed class WireTests
         using GatherList list = new();
         list.Add(memory.Address, 60);
         list.Add(memory.Address + 80, 20);
-        Assert.Equal(80, pair.Near.Send(list));
+        Assert.Equal(80, pair.Near.Send(list, more: false));
         Assert.Equal(80, list.Bytes);
         Assert.Equal(2, list.Count);
         Assert.Equal(80, pair.Far.Receive(new byte[100]));

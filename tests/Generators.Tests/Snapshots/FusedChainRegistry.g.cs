@@ -98,6 +98,16 @@ public readonly struct OverBytes : global::NbdFast.INext
         _chain.Lend(count, offset, wantHoles);
 
     /// <inheritdoc/>
+    [global::NbdFast.HotPath]
+    public global::NbdFast.Loan LendForWrite(uint count, ulong offset) =>
+        _chain.LendForWrite(count, offset);
+
+    /// <inheritdoc/>
+    [global::NbdFast.HotPath]
+    public void Written(uint count, ulong offset) =>
+        _chain.Written(count, offset);
+
+    /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<global::NbdFast.Errno> ReadAsync(
         global::System.Memory<byte> buffer, ulong offset) =>
         _chain.ReadAsync(buffer, offset);
@@ -191,6 +201,16 @@ public readonly struct OverOnes : global::NbdFast.INext
         _chain.Lend(count, offset, wantHoles);
 
     /// <inheritdoc/>
+    [global::NbdFast.HotPath]
+    public global::NbdFast.Loan LendForWrite(uint count, ulong offset) =>
+        _chain.LendForWrite(count, offset);
+
+    /// <inheritdoc/>
+    [global::NbdFast.HotPath]
+    public void Written(uint count, ulong offset) =>
+        _chain.Written(count, offset);
+
+    /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<global::NbdFast.Errno> ReadAsync(
         global::System.Memory<byte> buffer, ulong offset) =>
         _chain.ReadAsync(buffer, offset);
@@ -282,6 +302,16 @@ public readonly struct OverShiftBytes : global::NbdFast.INext
     [global::NbdFast.HotPath]
     public global::NbdFast.Loan Lend(uint count, ulong offset, bool wantHoles) =>
         _chain.Lend(count, offset, wantHoles);
+
+    /// <inheritdoc/>
+    [global::NbdFast.HotPath]
+    public global::NbdFast.Loan LendForWrite(uint count, ulong offset) =>
+        _chain.LendForWrite(count, offset);
+
+    /// <inheritdoc/>
+    [global::NbdFast.HotPath]
+    public void Written(uint count, ulong offset) =>
+        _chain.Written(count, offset);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<global::NbdFast.Errno> ReadAsync(

@@ -73,6 +73,23 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
     }
 
     /// <inheritdoc/>
+    public override Loan LendForWrite(uint count, ulong offset)
+    {
+        Changing(count, offset, RequestFlags.None, RequestFlags.None);
+        Loan loan = next.LendForWrite(count, offset);
+        Holds(loan.Kind == LoanKind.None || loan.Length == count, "a loan for a write is of the whole range");
+        Holds(loan.Kind != LoanKind.Hole, "nothing can be written to a hole");
+        return loan;
+    }
+
+    /// <inheritdoc/>
+    public override void Written(uint count, ulong offset)
+    {
+        Range(count, offset);
+        next.Written(count, offset);
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset)
     {
         Range((ulong)buffer.Length, offset);

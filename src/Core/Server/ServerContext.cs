@@ -1,0 +1,59 @@
+// What connections of one server share. Not: the server's life (NbdServer).
+
+using System;
+using NbdFast.Buffers;
+using NbdFast.Chain;
+using NbdFast.Drivers;
+using NbdFast.Transport;
+
+namespace NbdFast.Server;
+
+/// <summary>What connections of one server share.</summary>
+internal sealed class ServerContext : IDisposable
+{
+    // More than any system gives: what bounds them is the number of connections and of requests under way.
+    private const int MostThreads = 1 << 16;
+
+    private readonly LoopDriver _loops;
+
+    /// <summary>Makes pools that have nothing in them yet, and drivers without threads.</summary>
+    public ServerContext(ServerOptions options, ChainConfig chain, ByteBudget budget)
+    {
+        Options = options;
+        Chain = chain;
+        Budget = budget;
+        Gate = new ConnectionGate(chain.ThreadModel);
+        Crowd = new Crowd(options.Io);
+        Watch = new StuckWatch(Threads);
+        _loops = new LoopDriver(options.Io, Threads, Watch, Buffers);
+        Driver = new ThreadDriver(Crowd, Watch, _loops);
+    }
+
+    public ServerOptions Options { get; }
+
+    public ChainConfig Chain { get; }
+
+    public ByteBudget Budget { get; }
+
+    public ConnectionGate Gate { get; }
+
+    public ServingThreads Threads { get; } = new("serving", MostThreads);
+
+    public BufferPool Buffers { get; } = new();
+
+    public SendBatchPool Batches { get; } = new();
+
+    public Crowd Crowd { get; }
+
+    public StuckWatch Watch { get; }
+
+    public ThreadDriver Driver { get; }
+
+    /// <summary>Ends the loops and the watch. Connections that a unit holds up may still use the rest.</summary>
+    public void Dispose()
+    {
+        _loops.Dispose();
+        Watch.Dispose();
+        Gate.Dispose();
+    }
+}
