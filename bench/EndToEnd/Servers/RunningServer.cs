@@ -90,25 +90,25 @@ internal sealed class RunningServer : IDisposable
         File.Delete(Endpoint.Socket.Length > 0 ? Endpoint.Socket : _stage.ProcessFile);
     }
 
-    // The process that was started ends; another one writes its number when it is ready.
+    // The process that was started ends; another one writes its number when it is ready, before or after that.
     private void FollowToBackground()
     {
-        WaitFor(() => _started.HasExited);
-        WaitFor(() => File.Exists(_stage.ProcessFile) && File.ReadAllText(_stage.ProcessFile).EndsWith('\n'));
-        ProcessId = int.Parse(File.ReadAllText(_stage.ProcessFile), CultureInfo.InvariantCulture);
+        string file = _stage.ProcessFile;
+        WaitFor(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), () => true);
+        ProcessId = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
     }
 
     // A TCP port is not tried: the server would see a client that says nothing. Its clients try again.
     private void WaitUntilListening()
     {
         if (!Endpoint.IsTcp)
-            WaitFor(() => File.Exists(Endpoint.Socket));
+            WaitFor(() => File.Exists(Endpoint.Socket), () => IsAlive(ProcessId));
     }
 
-    private void WaitFor(Func<bool> condition)
+    private void WaitFor(Func<bool> condition, Func<bool> hope)
     {
         for (Stopwatch waited = Stopwatch.StartNew(); !condition(); Thread.Sleep(1))
-            if (!IsAlive(ProcessId) || waited.ElapsedMilliseconds > PatienceMs)
+            if (!hope() || waited.ElapsedMilliseconds > PatienceMs)
                 throw new LoadException($"the server does not start: {LastWords()}");
     }
 
