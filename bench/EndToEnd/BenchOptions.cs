@@ -18,7 +18,7 @@ internal sealed class BenchOptions
         + "       [--nbdfast PATH]... [--only NAME[,NAME...]] [--disk MIB] [--verify] [--name NAME]\n"
         + "       [--results FOLDER] [--list]";
 
-    private const double FullSeconds = 1;
+    private const double FullSeconds = 0.8;
     private const double QuickSeconds = 0.4;
 
     /// <summary>Few rows and short windows.</summary>

@@ -48,8 +48,9 @@ internal static class Program
         if (rows.Count == 0)
             throw new FormatException("no row is called so; --list tells their names");
         string command = string.Join(' ', arguments.Prepend("bench/EndToEnd/run.sh"));
-        using Stage stage = new(DiskFolder, (long)options.DiskMiB << 20);
-        Outcome outcome = new(rows, Participants.Find(options));
+        IReadOnlyList<Peer> peers = Participants.Find(options);
+        using Stage stage = new(DiskFolder, (long)options.DiskMiB << 20) { Source = peers[0] };
+        Outcome outcome = new(rows, peers);
         ResultFolder results = new(options, Surroundings.Of(options, command, DiskFolder));
         Timing timing = new(options.WarmUpSeconds, options.Seconds, options.Verify);
         Benchmark benchmark = new(outcome, stage, timing);
@@ -61,6 +62,7 @@ internal static class Program
             benchmark.Stop();
         };
         benchmark.Run(options.Rounds, () => results.Write(outcome));
+        results.Draw(outcome);
         (int met, int all) = GoalTable.Count(outcome);
         Console.WriteLine(GoalTable.Write(outcome));
         Console.WriteLine($"{met} of {all} goals met; all figures: {Path.Combine(results.Path, "results.md")}");

@@ -14,6 +14,9 @@ is_current() {
         ! -path '*/obj/*' ! -name '*.md' -print -quit)" ]
 }
 
+# A thousand connections need as many descriptors, in the servers too.
+ulimit -n "$(ulimit -Hn)"
+
 client=bin/nbdfast-endtoend
 if ! is_current "$client" bench/EndToEnd src/Core build/native.sh; then
     echo "endtoend: building $client" >&2

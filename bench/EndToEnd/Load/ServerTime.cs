@@ -61,16 +61,27 @@ internal sealed class ServerTime
 
     private static string[] TasksOf(int process)
     {
-        string folder = $"/proc/{process}/task";
-        return Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task");
+        }
+        catch (IOException)
+        {
+            return [];   // It has ended meanwhile.
+        }
     }
 
     private static int[] ChildrenOf(string task)
     {
-        string file = Path.Combine(task, "children");
-        string text = File.Exists(file) ? File.ReadAllText(file) : "";
-        return Array.ConvertAll(
-            text.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            number => int.Parse(number, CultureInfo.InvariantCulture));
+        try
+        {
+            return Array.ConvertAll(
+                File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                number => int.Parse(number, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return [];   // The thread has ended meanwhile.
+        }
     }
 }

@@ -33,18 +33,21 @@ internal static class GoalTable
         return (verdicts.Count(met => met), verdicts.Length);
     }
 
+    private static string Against(Goal goal) =>
+        goal.IsAbsolute ? ", itself" : goal.BaseRow == null ? "" : $" against {goal.BaseRow}";
+
     private static string[] Line(Outcome outcome, Row row, Goal goal)
     {
         double ratio = outcome.Ratio(row, goal);
-        IReadOnlyList<double> rounds = goal.BaseRow == null && outcome.Subject != null
+        IReadOnlyList<double> rounds = goal is { BaseRow: null, IsAbsolute: false } && outcome.Subject != null
             ? outcome.Ratios(row.Id, outcome.Subject.Name, goal.Metric)
             : [];
-        Peer? other = outcome.BestOther(row.Id, goal.Metric, goal.AtLeast);
+        Peer? other = goal.IsAbsolute ? null : outcome.BestOther(row.Id, goal.Metric, goal.AtLeast);
         string verdict = double.IsNaN(ratio) ? FigureText.Nothing : goal.IsMetBy(ratio) ? "met" : "MISSED";
         return
         [
             row.Id,
-            MetricText.Name(goal.Metric) + (goal.BaseRow == null ? "" : $" against {goal.BaseRow}"),
+            MetricText.Name(goal.Metric) + Against(goal),
             verdict,
             (goal.AtLeast ? ">= " : "<= ") + FigureText.OfRatio(goal.Bound),
             FigureText.OfRatio(ratio),

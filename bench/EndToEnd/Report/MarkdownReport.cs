@@ -43,7 +43,7 @@ internal static class MarkdownReport
                     row.Id,
                     peer.Name,
                     FigureText.OfRatio(outcome.Speed(row.Id, peer.Name)),
-                    FigureText.OfRatio(outcome.Ratio(row.Id, peer.Name, Metric.ServerPerRequest)),
+                    FigureText.OfRatio(outcome.Cost(row.Id, peer.Name)),
                     .. metrics.Select(metric => FigureText.Of(outcome.Median(row.Id, peer.Name, metric))),
                 ]);
         return table.ToString();

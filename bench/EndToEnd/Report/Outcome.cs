@@ -53,11 +53,20 @@ internal sealed class Outcome(IReadOnlyList<Row> rows, IReadOnlyList<Peer> peers
         return double.IsNaN(ratio) ? 1 / Ratio(row, peer, Metric.Wall) : ratio;
     }
 
-    /// <summary>The ratio that a goal of nbdfast's is about.</summary>
+    /// <summary>The processor time beside nbdkit's: for each request, or else for each byte.</summary>
+    public double Cost(string row, string peer)
+    {
+        double ratio = Ratio(row, peer, Metric.ServerPerRequest);
+        return double.IsNaN(ratio) ? Ratio(row, peer, Metric.ServerPerGiB) : ratio;
+    }
+
+    /// <summary>The ratio, or for an absolute goal the figure, that a goal of nbdfast's is about.</summary>
     public double Ratio(Row row, Goal goal)
     {
         if (Subject == null)
             return double.NaN;
+        if (goal.IsAbsolute)
+            return Median(row.Id, Subject.Name, goal.Metric);
         return goal.BaseRow == null
             ? Ratio(row.Id, Subject.Name, goal.Metric)
             : Statistics.Median(RatiosTo(

@@ -20,6 +20,9 @@ internal sealed class ResultFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>Draws the plots.</summary>
+    public void Draw(Outcome outcome) => Plots.Draw(outcome, Path);
+
     /// <summary>Writes what is known so far.</summary>
     public void Write(Outcome outcome)
     {

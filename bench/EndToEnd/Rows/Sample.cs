@@ -16,6 +16,9 @@ internal sealed class Sample
     /// <summary>Null, or why the cell could not be measured.</summary>
     public string? Failure { get; private init; }
 
+    /// <summary>Requests that were made in all, 0 if nobody counted.</summary>
+    public double Operations { get; init; }
+
     /// <summary>A cell that could not be measured.</summary>
     public static Sample Failed(string reason) => new() { Failure = reason };
 

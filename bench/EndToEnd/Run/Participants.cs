@@ -24,6 +24,7 @@ internal static class Participants
         peers.AddRange(options.Peers.Select(peer => Peer.Describe(peer.Name, peer.Place)));
         if (peers.GroupBy(peer => peer.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new FormatException($"two servers are called {twice.Key}");
-        return options.Only.Count == 0 ? peers : [.. peers.Where(peer => options.Only.Contains(peer.Name))];
+        List<Peer> wanted = [.. peers.Where(peer => options.Only.Count == 0 || options.Only.Contains(peer.Name))];
+        return wanted.Count > 0 ? wanted : throw new FormatException("no server takes part");
     }
 }

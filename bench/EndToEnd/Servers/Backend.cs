@@ -23,6 +23,9 @@ internal enum Backend
     /// <summary>Zeros, 5 ms after each request came, with 64 threads.</summary>
     Sleep,
 
+    /// <summary>The same, but nbdkit with the 16 threads that it has by default.</summary>
+    SleepBesideDefault,
+
     /// <summary>Zeros through four filters that change nothing.</summary>
     Filtered,
 }

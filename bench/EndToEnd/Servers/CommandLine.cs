@@ -11,7 +11,7 @@ internal static class CommandLine
     /// <summary>The name of the export of nbd-server, which has no nameless one.</summary>
     public const string NamedExport = "disk";
 
-    private const string ManyClients = "32";
+    private const string ManyClients = "1100";   // More than any row has.
 
     /// <summary>Whether a kind of server has a backend.</summary>
     public static bool Has(ServerKind kind, Backend backend) => kind switch
@@ -48,7 +48,10 @@ internal static class CommandLine
             // nbdkit hands every request to a thread already: this is what it always does.
             Backend.MayBlock when kind == ServerKind.NbdFast => ["-D", "nbdkit.mayblock=1", "null", size],
             Backend.MayBlock => ["null", size],
-            Backend.Sleep => ["--threads", "64", "--filter=delay", "null", size, "rdelay=5ms"],
+            Backend.SleepBesideDefault when kind == ServerKind.Nbdkit =>
+                ["--filter=delay", "null", size, "rdelay=5ms"],
+            Backend.Sleep or Backend.SleepBesideDefault =>
+                ["--threads", "64", "--filter=delay", "null", size, "rdelay=5ms"],
             _ =>
             [
                 "--filter=nozero", "--filter=noextents", "--filter=fua", "--filter=offset", "null", size,

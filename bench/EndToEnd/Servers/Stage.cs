@@ -26,6 +26,9 @@ internal sealed class Stage : IDisposable
         _folder = Directory.CreateDirectory(Path.Combine(parent, "nbdbench." + process)).FullName;
     }
 
+    /// <summary>The server of zeros that copies come from: always the same.</summary>
+    public required Peer Source { get; init; }
+
     /// <summary>The size of every disk in bytes.</summary>
     public long DiskBytes { get; }
 
