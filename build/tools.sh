@@ -30,6 +30,9 @@ mount mount
 losetup mount
 setsid util-linux
 script bsdutils
+setpriv util-linux
+man man-db
+systemd-analyze systemd
 "
 
 missing=()

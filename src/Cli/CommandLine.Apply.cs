@@ -1,7 +1,6 @@
 // What each option does to Options. Not: the order of options, operands, clashes (CommandLine).
 
 using System;
-using System.IO;
 using System.Text;
 using NbdFast.Drivers;
 using NbdFast.Transport;
@@ -148,7 +147,7 @@ internal static partial class CommandLine
     {
         if (path.Length == 0)
             throw new ConfigException("cannot convert null or empty path to an absolute path");
-        return path[0] == '/' ? path : Path.Join(Directory.GetCurrentDirectory(), path);
+        return FilePath.Parse(path);
     }
 
     private static T Named<T>(string option, string value, Func<string, T> parse)

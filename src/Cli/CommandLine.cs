@@ -19,6 +19,24 @@ internal static partial class CommandLine
     /// <exception cref="ConfigException">The value of an option is wrong.</exception>
     public static Options Parse(IReadOnlyList<string> arguments)
     {
+        Options options = Read(arguments);
+        // A script that this program is the interpreter of stands where the plugin's name should be.
+        if (options.Plugin is { } path && CommandFile.TryRead(path, out IReadOnlyList<string> lines))
+        {
+            List<string> all = [.. arguments];
+            int place = all.IndexOf(path);
+            all.RemoveAt(place);
+            all.InsertRange(place, lines);
+            options = Read(all);
+        }
+
+        if (!EndsReading(options.Errand))
+            Check(options);
+        return options;
+    }
+
+    private static Options Read(IReadOnlyList<string> arguments)
+    {
         var options = new Options();
         var reader = new OptionReader(
             arguments, stopAtOperand: Environment.GetEnvironmentVariable("POSIXLY_CORRECT") != null);
@@ -27,15 +45,17 @@ internal static partial class CommandLine
             if (OptionTable.IsMissing(option))
                 throw NotThereYet(option);
             Apply(options, option, value);
-            // As nbdkit has it, these end the reading: what follows is not even looked at.
-            if (options.Errand is Errand.DumpConfig or Errand.LongOptions or Errand.ShortOptions)
+            if (EndsReading(options.Errand))
                 return options;
         }
 
         TakeOperands(options, reader.Operands);
-        Check(options);
         return options;
     }
+
+    // As nbdkit has it, what follows these is not even looked at.
+    private static bool EndsReading(Errand errand) =>
+        errand is Errand.DumpConfig or Errand.LongOptions or Errand.ShortOptions;
 
     private static void TakeOperands(Options options, IReadOnlyList<string> operands)
     {

@@ -1,7 +1,5 @@
 // The answer to --dump-config: what this build can do, for scripts. Not: anything about one plugin (DumpPlugin).
 
-using System;
-using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -13,26 +11,24 @@ internal static class DumpConfig
     /// <summary>Writes the lines. A key whose value is a folder that this program does not use has no value.</summary>
     public static string Write()
     {
-        string binary = Environment.ProcessPath ?? "";
-        string folder = Path.GetDirectoryName(binary) ?? "";
         var text = new StringBuilder();
-        Add(text, "binary", binary);
-        Add(text, "bindir", folder);
+        Add(text, "binary", Installation.Binary);
+        Add(text, "bindir", Installation.BinaryFolder);
         Add(text, "exit_with_parent", "yes");
-        Add(text, "filterdir", "");
+        Add(text, "filterdir", Installation.UnitFolder("filter"));
         Add(text, "host_cpu", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64");
         Add(text, "host_os", "linux-gnu");
-        Add(text, "libdir", "");
-        Add(text, "mandir", "");
+        Add(text, "libdir", Installation.LibraryFolder);
+        Add(text, "mandir", Installation.ManualFolder);
         Add(text, "name", "nbdkit");
         Add(text, "nbdfast_filters", string.Join(' ', UnitCatalogue.FilterNames));
         Add(text, "nbdfast_plugins", string.Join(' ', UnitCatalogue.PluginNames));
         Add(text, "nbdfast_version", Release.Own);
-        Add(text, "plugindir", "");
+        Add(text, "plugindir", Installation.UnitFolder("plugin"));
         Add(text, "root_tls_certificates_dir", "");
-        Add(text, "sbindir", folder);
+        Add(text, "sbindir", Installation.BinaryFolder);
         Add(text, "selinux", "yes");
-        Add(text, "sysconfdir", "/etc");
+        Add(text, "sysconfdir", Installation.SettingsFolder);
         Add(text, "tls", "no");
         Add(text, "version", Release.Nbdkit);
         Add(text, "version_major", Release.NbdkitMajor);

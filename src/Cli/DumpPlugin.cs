@@ -1,6 +1,5 @@
 // The answer to --dump-plugin: what a plugin is and can, for scripts. Not: the server itself (DumpConfig).
 
-using System;
 using System.IO;
 using NbdFast.Chain;
 
@@ -16,10 +15,9 @@ internal static class DumpPlugin
     /// <summary>Writes the lines. Parameters have been applied, but not completed, as with nbdkit.</summary>
     public static string Write(ChainConfig chain)
     {
-        string path = Environment.ProcessPath ?? "";
         UnitTable plugin = chain.Plugin.Table;
         using var text = new StringWriter { NewLine = "\n" };
-        Add(text, "path", path);
+        Add(text, "path", Installation.FileOf("plugin", plugin.Name));
         Add(text, "name", plugin.Name);
         Add(text, "version", Release.Nbdkit);
         Add(text, "api_version", ApiVersion);
@@ -35,7 +33,7 @@ internal static class DumpPlugin
         foreach (Filter filter in chain.Filters)
         {
             string name = filter.Table.Name;
-            Add(text, name + "_path", path);
+            Add(text, name + "_path", Installation.FileOf("filter", name));
             Add(text, name + "_name", name);
             filter.DumpFields(text);
         }

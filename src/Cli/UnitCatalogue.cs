@@ -23,20 +23,22 @@ internal static class UnitCatalogue
     /// <summary>Makes a plugin.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static Plugin MakePlugin(string name) =>
-        PluginRegistry.Create(name) ?? throw UnknownPlugin(name);
+        PluginRegistry.Create(Installation.NameOf("plugin", name)) ?? throw UnknownPlugin(name);
 
     /// <summary>Makes a filter.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static Filter MakeFilter(string name) =>
-        FilterRegistry.Create(name) ?? throw UnknownFilter(name);
+        FilterRegistry.Create(Installation.NameOf("filter", name)) ?? throw UnknownFilter(name);
 
     /// <summary>What is known of a plugin.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
-    public static UnitTable FindPlugin(string name) => PluginRegistry.Find(name) ?? throw UnknownPlugin(name);
+    public static UnitTable FindPlugin(string name) =>
+        PluginRegistry.Find(Installation.NameOf("plugin", name)) ?? throw UnknownPlugin(name);
 
     /// <summary>What is known of a filter.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
-    public static UnitTable FindFilter(string name) => FilterRegistry.Find(name) ?? throw UnknownFilter(name);
+    public static UnitTable FindFilter(string name) =>
+        FilterRegistry.Find(Installation.NameOf("filter", name)) ?? throw UnknownFilter(name);
 
     /// <summary>Why a unit cannot be opened: one line, with what to write instead if that can be guessed.</summary>
     /// <param name="kind">"plugin" or "filter".</param>
@@ -58,12 +60,7 @@ internal static class UnitCatalogue
     // From ".../nbdkit-NAME-plugin.so" to NAME, if that is one of ours.
     private static string? BuiltInNameOf(string kind, string path, IReadOnlyList<string> names)
     {
-        ReadOnlySpan<char> file = path.AsSpan(path.LastIndexOf('/') + 1);
-        string tail = $"-{kind}.so";
-        const string Head = "nbdkit-";
-        if (!file.StartsWith(Head) || !file.EndsWith(tail) || file.Length <= Head.Length + tail.Length)
-            return null;
-        string name = file[Head.Length..^tail.Length].ToString();
+        string? name = Installation.NameInFile(kind, path);
         foreach (string known in names)
             if (known == name)
                 return name;

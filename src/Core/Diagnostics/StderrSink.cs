@@ -1,14 +1,22 @@
 // Messages to standard error. Not: the system log (SyslogSink).
 
+using System;
 using System.Text;
 using NbdFast.Native;
 
 namespace NbdFast.Diagnostics;
 
-/// <summary>Writes each message as one line with one call, so that lines of several threads do not mix.</summary>
+/// <summary>Writes each message as one line with one call, so that lines of several threads do not mix. On a terminal
+/// errors are red.</summary>
 internal sealed class StderrSink : ILogSink
 {
     private const int StandardError = 2;
+
+    private const string Red = "\e[1;31m";
+    private const string Plain = "\e[0m";
+
+    // See no-color.org.
+    private static readonly bool IsColourful = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     private StderrSink()
     {
@@ -16,7 +24,7 @@ internal sealed class StderrSink : ILogSink
 
     public static StderrSink Instance { get; } = new();
 
-    public void Error(string line) => Write(line);
+    public void Error(string line) => Write(Libc.IsTerminal(StandardError) && IsColourful ? Red + line + Plain : line);
 
     public void Debug(string line) => Write(line);
 

@@ -89,7 +89,8 @@ internal static class GoOption
         ref readonly ExportInfo info = ref context.Opened!.Info;
         if (info.BlockMinimum == 0)
         {
-            Log.Debug($"newstyle negotiation: no plugin or filter knows block sizes, the client's wish is ignored");
+            Log.Debug(
+                $"newstyle negotiation: {WireName.Of(option)}: NBD_INFO_BLOCK_SIZE: nobody provides block sizes");
             return;
         }
 

@@ -52,6 +52,8 @@ internal sealed class HandshakeContext(
     /// <summary>Appends a reply to an option; it is sent when the option is dealt with.</summary>
     public void Reply(NbdOption option, NbdReply reply, ReadOnlySpan<byte> data = default)
     {
+        if (reply == NbdReply.Ack)
+            Log.Debug($"replying to {WireName.Of(option)} with NBD_REP_ACK");
         int length = Nbd.OptionReplyBytes + data.Length;
         Span<byte> target = output.Enter(1, length).Append(length);
         OptionHeader.WriteReply(target, option, reply, data.Length);

@@ -55,6 +55,7 @@ internal static class MetaContextOption
 
     private static void ReplyContext(HandshakeContext context, NbdOption option, uint id)
     {
+        Log.Debug($"newstyle negotiation: {WireName.Of(option)}: replying with {Nbd.AllocationContext} id {id}");
         byte[] data = new byte[sizeof(uint) + Nbd.AllocationContext.Length];
         BinaryPrimitives.WriteUInt32BigEndian(data, id);
         Encoding.ASCII.GetBytes(Nbd.AllocationContext, data.AsSpan(sizeof(uint)));

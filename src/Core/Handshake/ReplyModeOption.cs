@@ -22,7 +22,8 @@ internal static class ReplyModeOption
         if (option == NbdOption.ExtendedHeaders && isExtended)
             return context.Refuse(option, NbdReply.ErrInvalid, "extended headers are negotiated already");
 
-        Log.Debug($"newstyle negotiation: client requested {WireName.Of(option)}");
+        string form = option == NbdOption.ExtendedHeaders ? "extended headers" : "structured replies";
+        Log.Debug($"newstyle negotiation: {WireName.Of(option)}: client requested {form}");
         context.State.Mode = option == NbdOption.ExtendedHeaders ? ReplyMode.Extended : ReplyMode.Structured;
         context.Reply(option, NbdReply.Ack);
         return OptionOutcome.Continue;

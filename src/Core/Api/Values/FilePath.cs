@@ -16,12 +16,25 @@ public readonly record struct FilePath : IValue<FilePath>
     public static implicit operator string(FilePath path) => path.ToString();
 
     /// <summary>Makes the path absolute.</summary>
-    /// <exception cref="ConfigException">It is empty.</exception>
+    /// <exception cref="ConfigException">It is empty, or relative to a directory that is gone.</exception>
     public static FilePath Parse(string value)
     {
         if (value.Length == 0)
             throw new ConfigException("cannot resolve a null or empty path");
-        return new FilePath(value[0] == '/' ? value : Path.Combine(Directory.GetCurrentDirectory(), value));
+        return new FilePath(value[0] == '/' ? value : Path.Combine(CurrentDirectory(), value));
+    }
+
+    // The directory may have been removed under whoever is in it.
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (IOException e)
+        {
+            throw new ConfigException($"current directory: {Errno.ENOENT.Text()}", e);
+        }
     }
 
     /// <summary>The path.</summary>
