@@ -1,5 +1,6 @@
 // The debug flags of the command line: -D NAME.FLAG=N. Not: -v, which debug messages need as well (Log).
 
+using System;
 using System.Collections.Generic;
 
 namespace NbdFast.Diagnostics;
@@ -11,6 +12,8 @@ public static class DebugFlags
 {
     /// <summary>The name that the server's own flags begin with.</summary>
     internal const string Server = "nbdkit";
+
+    private const int MostSpinMicroseconds = 1000;
 
     // Replaced as a whole, so that a thread may read while another sets.
     private static Given[] _given = [];
@@ -33,6 +36,12 @@ public static class DebugFlags
     /// <summary>Treat units that never wait as if they might: for measuring, and testing, how such requests are
     /// served. Default: false.</summary>
     internal static bool MayBlock { get; private set; }
+
+    /// <summary>How long a thread looks for the next request before it sleeps, in microseconds; 0: not at all.</summary>
+    internal static int SpinMicroseconds { get; private set; } = 20;
+
+    /// <summary>The most loops that serve connections; 0: one for each core.</summary>
+    internal static int Loops { get; private set; }
 
     /// <summary>The flags that nobody has asked for, as NAME.FLAG.</summary>
     internal static IEnumerable<string> Unread
@@ -65,12 +74,13 @@ public static class DebugFlags
     /// <summary>Sets a flag, before any unit is loaded.</summary>
     internal static void Set(string name, string flag, int value)
     {
-        bool isServers = name == Server && SetOfServer(flag.Replace('_', '.'), value != 0);
+        bool isServers = name == Server && SetOfServer(flag.Replace('_', '.'), value);
         _given = [.. _given, new Given(name, flag, value) { WasRead = isServers }];
     }
 
-    private static bool SetOfServer(string flag, bool on)
+    private static bool SetOfServer(string flag, int value)
     {
+        bool on = value != 0;
         switch (flag)
         {
             case "backend.controlpath":
@@ -81,6 +91,12 @@ public static class DebugFlags
                 return true;
             case "environ":
                 Environment = on;
+                return true;
+            case "spin":
+                SpinMicroseconds = Math.Clamp(value, 0, MostSpinMicroseconds);
+                return true;
+            case "loops":
+                Loops = Math.Clamp(value, 0, System.Environment.ProcessorCount);
                 return true;
             case "mayblock":
                 MayBlock = on;

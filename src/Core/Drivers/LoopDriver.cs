@@ -3,6 +3,7 @@
 using System;
 using System.Threading;
 using NbdFast.Buffers;
+using NbdFast.Diagnostics;
 
 namespace NbdFast.Drivers;
 
@@ -15,7 +16,8 @@ internal sealed class LoopDriver : IDisposable
     private readonly StuckWatch _watch;
     private readonly BufferPool _buffers;
     private readonly Lock _lock = new();
-    private readonly ServingLoop?[] _loops = new ServingLoop?[Environment.ProcessorCount];
+    private readonly ServingLoop?[] _loops = new ServingLoop?[
+        DebugFlags.Loops > 0 ? DebugFlags.Loops : Environment.ProcessorCount];
     private bool _disposed;
 
     /// <summary>Makes no loop yet.</summary>

@@ -2,6 +2,7 @@
 
 using System;
 using System.Diagnostics;
+using NbdFast.Diagnostics;
 
 namespace NbdFast.Drivers;
 
@@ -12,39 +13,36 @@ namespace NbdFast.Drivers;
 /// </summary>
 internal struct SpinRule
 {
-    /// <summary>Measured: a round trip of one request at a time takes 14 to 17 us.</summary>
-    public const int MostMicroseconds = 20;
+    // So many spins in vain in a row are borne; then only one wait in so many is tried.
+    private const int MostCredit = 16;
+    private const int ProbeEvery = 64;
 
-    private const int MostSkipped = 1024;
-
-    private static readonly long MostTicks = Stopwatch.Frequency * MostMicroseconds / 1_000_000;
     private static readonly bool HasOtherCore = Environment.ProcessorCount > 1;
 
-    private int _skip;
-    private int _toSkip;
+    private int _credit = MostCredit / 2;
+    private int _waits;
+
+    public SpinRule()
+    {
+    }
 
     /// <summary>Says whether to spin now.</summary>
     /// <param name="crowd">The connections.</param>
     [HotPath]
     public bool Spins(Crowd crowd)
     {
-        if (!HasOtherCore || !crowd.IsAlone)
+        if (!HasOtherCore || DebugFlags.SpinMicroseconds == 0 || !crowd.IsAlone)
             return false;
-        if (_toSkip == 0)
-            return true;
-        _toSkip--;
-        return false;
+        return _credit > 0 || ++_waits % ProbeEvery == 0;
     }
 
     /// <summary>When a spin that begins now has to end, in ticks of <see cref="Stopwatch"/>.</summary>
     [HotPath]
-    public static long End() => Stopwatch.GetTimestamp() + MostTicks;
+    public static long End() =>
+        Stopwatch.GetTimestamp() + (Stopwatch.Frequency * DebugFlags.SpinMicroseconds / 1_000_000);
 
-    /// <summary>What came of a spin: after each in vain, twice as many waits go without.</summary>
+    /// <summary>What came of a spin.</summary>
     [HotPath]
-    public void Learn(bool found)
-    {
-        _skip = found ? 0 : Math.Min(MostSkipped, Math.Max(1, _skip * 2));
-        _toSkip = _skip;
-    }
+    public void Learn(bool found) =>
+        _credit = found ? Math.Min(MostCredit, _credit + 2) : Math.Max(0, _credit - 1);
 }

@@ -19,7 +19,7 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     public void Drive(Served connection)
     {
         Role role = connection.Role;
-        SpinRule spin = default;
+        SpinRule spin = new();
         crowd.Wake();
         while (true)
         {
