@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and passes the tests: all of them, or those of the projects named (./test.sh Tidy Interop).
+# Builds everything and passes the tests: all of them, or those of the projects named (./test.sh Tidy Interop@epoll).
 # Its last line is "N passed, N failed, N skipped". Not: benchmarks (bench/).
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -28,11 +28,18 @@ step() {
     fi
 }
 
+# A run is a project, or those of its tests that meet a server, with another driver: PROJECT@DRIVER (docs/drivers.md).
 run_project() {
-    local name=$1 started=$SECONDS
-    timeout --kill-after=30 "$patience" dotnet test "tests/$name" --no-build --nologo \
-        --logger "trx;LogFileName=$name.trx" --results-directory "$results" </dev/null >"$results/$name.log" 2>&1
-    echo "$? $((SECONDS - started))" >"$results/$name.end"
+    local run=$1 project=${1%@*} driver=${1#*@} started=$SECONDS filter=() environment=()
+    if [ "$driver" != "$run" ]; then
+        environment=(NBDFAST_TEST_IO="${driver%-lazy}")
+        [ "$driver" = "${driver%-lazy}" ] || environment+=(NBDFAST_TEST_MAYBLOCK=1)
+        [ "$project" != Core.Tests ] || filter=(--filter 'FullyQualifiedName~Core.Tests.Server')
+    fi
+    env "${environment[@]}" timeout --kill-after=30 "$patience" \
+        dotnet test "tests/$project" --no-build --nologo "${filter[@]}" \
+        --logger "trx;LogFileName=$run.trx" --results-directory "$results" </dev/null >"$results/$run.log" 2>&1
+    echo "$? $((SECONDS - started))" >"$results/$run.end"
 }
 
 # Reads an attribute of the results' counters; 0 if there are no results.
@@ -49,15 +56,19 @@ for file in tests/*/*.csproj; do
 done
 if [ $# -gt 0 ]; then
     for name in "$@"; do
-        [[ " ${projects[*]} " == *" $name "* ]] || give_up "no project $name; there are: ${projects[*]}"
+        [[ " ${projects[*]} " == *" ${name%@*} "* ]] || give_up "no project $name; there are: ${projects[*]}"
     done
     projects=("$@")
+else
+    for driver in epoll uring threads-lazy epoll-lazy; do
+        projects+=("Core.Tests@$driver" "Interop@$driver")
+    done
 fi
 
 step build dotnet build NbdFast.sln --nologo -v quiet -warnaserror || give_up "the build failed"
 step format dotnet format NbdFast.sln --verify-no-changes --no-restore || give_up "run: dotnet format NbdFast.sln"
 step native build/native.sh || give_up "the native build failed"
-if [[ " ${projects[*]} " == *" Interop "* ]]; then
+if [[ " ${projects[*]}" == *" Interop"* ]]; then
     step guest build/guest.sh || give_up "the guest of the tests could not be made"
 fi
 

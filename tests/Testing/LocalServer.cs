@@ -35,7 +35,12 @@ public sealed class LocalServer : IDisposable
     private LocalServer(ChainConfig chain, Func<ServerOptions, ServerOptions>? change)
     {
         _chain = chain;
-        ServerOptions options = new() { Addresses = [new ListenAddress.Unix(SocketPath)], EndsProcess = false };
+        ServerOptions options = new()
+        {
+            Addresses = [new ListenAddress.Unix(SocketPath)],
+            EndsProcess = false,
+            Io = TestedDriver.Apply(),
+        };
         _server = new NbdServer(change?.Invoke(options) ?? options, chain);
         _thread = new Thread(Run) { IsBackground = true, Name = "server" };
     }

@@ -40,7 +40,8 @@ public sealed class ServerProcess : IDisposable
         if (before != null)
             ShellCommand.Run(before, folder: _folder.Path).Succeeded();
         // A session of its own, so that whatever it starts can be found afterwards. exec: the process is the server.
-        string commandLine = $"exec setsid {binary} -f -P {_folder.File("pid")} {address} {arguments}";
+        string commandLine = $"exec setsid {binary} -f -P {_folder.File("pid")} {address} "
+            + TestedDriver.Options + arguments;
         ProcessStartInfo start = new("/bin/bash", ["-c", commandLine])
         {
             RedirectStandardInput = true,
