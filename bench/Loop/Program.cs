@@ -36,6 +36,8 @@ internal static class Program
             ("Plugins", [.. OfPlugins([null, none, memory, overOthers[0], file, overOthers[1]])]),
         ];
 
+        OtherLoad load = OtherLoad.Begin();
+
         // Rounds go through all cases, so that a machine that slows down or speeds up does so for all of them.
         for (int round = 0; round < Rounds; round++)
         {
@@ -45,7 +47,7 @@ internal static class Program
         }
 
         Console.Error.WriteLine();
-        Print(tables);
+        Print(tables, load.Tell());
         foreach (LoopChain chain in (LoopChain[])[memory, none, file, .. filtered, .. overOthers])
             chain.Dispose();
     }
@@ -68,7 +70,7 @@ internal static class Program
         from depth in new[] { 1, Deep }
         select new LoopCase(chain, request, ReplyMode.Simple, depth);
 
-    private static void Print(List<(string Title, LoopCase[] Cases)> tables)
+    private static void Print(List<(string Title, LoopCase[] Cases)> tables, string load)
     {
         string cpu = File.ReadLines("/proc/cpuinfo")
             .First(line => line.StartsWith("model name", StringComparison.Ordinal));
@@ -76,6 +78,7 @@ internal static class Program
         Console.WriteLine();
         Console.WriteLine($"{cpu[(cpu.IndexOf(':') + 2)..]}, {Environment.ProcessorCount} processors,"
             + $" {RuntimeInformation.FrameworkDescription}, by `bench/Loop/run.sh`: medians of {Rounds - 1} rounds.");
+        Console.WriteLine(load);
         foreach ((string title, LoopCase[] cases) in tables)
         {
             Console.WriteLine();

@@ -25,7 +25,8 @@ internal static class Program
             case ["show", .. string[] filters]:
                 return Run(filters) != null ? 0 : 1;
             case ["store", string folder]:
-                return Store(Run(["*"]), folder) ? 0 : 1;
+                OtherLoad load = OtherLoad.Begin();
+                return Store(Run(["*"]), folder, load) ? 0 : 1;
             default:
                 Console.Error.WriteLine("usage: show FILTER... | store FOLDER");
                 return 2;
@@ -57,14 +58,15 @@ internal static class Program
         return allRan ? summaries : null;
     }
 
-    private static bool Store(Summary[]? summaries, string folder)
+    private static bool Store(Summary[]? summaries, string folder, OtherLoad load)
     {
+        string told = load.Tell();
         foreach (Summary summary in summaries ?? [])
         {
             Type bench = summary.BenchmarksCases[0].Descriptor.Type;
             string report = Path.Combine(summary.ResultsDirectoryPath, $"{bench.FullName}-report-github.md");
             string[] lines = [.. File.ReadLines(report).Select(line => line.TrimEnd())];
-            File.WriteAllLines(Path.Combine(folder, $"{bench.Name}.md"), [$"# {bench.Name}", "", .. lines]);
+            File.WriteAllLines(Path.Combine(folder, $"{bench.Name}.md"), [$"# {bench.Name}", "", told, .. lines]);
         }
 
         return summaries != null;
