@@ -54,26 +54,15 @@ internal sealed class ReplayWire(RequestScript script, int depth) : IWire
         private set;
     }
 
+    public int Descriptor => -1;
+
+    public bool SendsFiles => false;
+
     private long Replies => _heard / _replyBytes;
 
-    public nint Receive(Span<byte> buffer)
-    {
-        lock (_lock)
-        {
-            if (_handshakeSaid < script.Handshake.Length)
-                return SayHandshake(buffer);
-            while (true)
-            {
-                long end = Math.Min(_allowed, Replies + depth) * script.RequestBytes;
-                if (_said < end)
-                    return Say(buffer[..(int)Math.Min(buffer.Length, end - _said)]);
-                if (_phase != Phase.Handshake && _heard < _allowed * Math.Min(_replyBytes, int.MaxValue))
-                    Monitor.Wait(_lock);
-                else if (!Advance())
-                    return 0;
-            }
-        }
-    }
+    public nint Receive(Span<byte> buffer) => Receive(buffer, wait: true);
+
+    public nint ReceiveNow(Span<byte> buffer) => Receive(buffer, wait: false);
 
     public nint Receive(Span<byte> first, Span<byte> second)
     {
@@ -81,7 +70,11 @@ internal sealed class ReplayWire(RequestScript script, int depth) : IWire
         return Receive(first.IsEmpty ? second : first);
     }
 
-    public nint Send(GatherList list)
+    public nint SendNow(GatherList list) => Send(list, more: false);
+
+    public nint SendFile(int file, ulong offset, long count) => -(nint)Errno.ENOTSUP;
+
+    public nint Send(GatherList list, bool more)
     {
         lock (_lock)
         {
@@ -111,6 +104,28 @@ internal sealed class ReplayWire(RequestScript script, int depth) : IWire
 
     public void Close()
     {
+    }
+
+    private nint Receive(Span<byte> buffer, bool wait)
+    {
+        lock (_lock)
+        {
+            if (_handshakeSaid < script.Handshake.Length)
+                return SayHandshake(buffer);
+            while (true)
+            {
+                long end = Math.Min(_allowed, Replies + depth) * script.RequestBytes;
+                if (_said < end)
+                    return Say(buffer[..(int)Math.Min(buffer.Length, end - _said)]);
+                bool isAnswered = _phase == Phase.Handshake || _heard >= _allowed * Math.Min(_replyBytes, int.MaxValue);
+                if (isAnswered && !Advance())
+                    return 0;
+                if (!isAnswered && !wait)
+                    return -(nint)Errno.EAGAIN;
+                if (!isAnswered)
+                    Monitor.Wait(_lock);
+            }
+        }
     }
 
     private int SayHandshake(Span<byte> buffer)

@@ -55,6 +55,6 @@ internal static class WireAlone
     {
         list.Clear();
         list.Add(address, length);
-        wire.Send(list);
+        wire.Send(list, more: false);
     }
 }

@@ -32,6 +32,10 @@ internal sealed class EndlessRequests(byte[] batch) : Stream, IWire
         set => throw new NotSupportedException();
     }
 
+    public int Descriptor => -1;
+
+    public bool SendsFiles => false;
+
     public nint Receive(Span<byte> buffer)
     {
         int count = Math.Min(Math.Min(buffer.Length, SocketBytes), batch.Length - _at);
@@ -46,7 +50,13 @@ internal sealed class EndlessRequests(byte[] batch) : Stream, IWire
         return count < first.Length || _at == 0 ? count : count + Receive(second);
     }
 
-    public nint Send(GatherList list) => throw new NotSupportedException();
+    public nint ReceiveNow(Span<byte> buffer) => Receive(buffer);
+
+    public nint Send(GatherList list, bool more) => throw new NotSupportedException();
+
+    public nint SendNow(GatherList list) => throw new NotSupportedException();
+
+    public nint SendFile(int file, ulong offset, long count) => throw new NotSupportedException();
 
     public void StopReceiving() => throw new NotSupportedException();
 

@@ -6,6 +6,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
+using NbdFast.Buffers;
 using NbdFast.Protocol;
 using NbdFast.Transport;
 
@@ -57,7 +58,7 @@ public class ReceiveBufferBench
     public void OpenWire()
     {
         MakeBatch();
-        _buffer = new ReceiveBuffer();
+        _buffer = new ReceiveBuffer(new BufferPool());
         _wire = From == Origin.Memory ? new EndlessRequests(_batch) : new SocketWire(Feed());
     }
 

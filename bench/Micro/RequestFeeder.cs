@@ -51,7 +51,7 @@ internal sealed class RequestFeeder : IDisposable
                 list.Add(_batch.Address, _batch.Length);
             }
 
-            sent = _wire.Send(list);
+            sent = _wire.Send(list, more: false);
             list.Advance(Math.Max(sent, 0));
         }
     }

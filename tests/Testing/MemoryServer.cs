@@ -88,13 +88,22 @@ public sealed class MemoryServer : IDisposable
         _chain.Dispose();
     }
 
-    /// <summary>Serves a connection on the calling thread until it ends.</summary>
-    internal void Serve(IWire wire) => NewConnection(wire).Run();
+    /// <summary>Serves a connection until it ends: on the calling thread, unless the server moves it.</summary>
+    internal void Serve(IWire wire)
+    {
+        ManualResetEventSlim ended = new();   // Not disposed of: the thread that sets it may still be in there.
+        NewConnection(wire, ended.Set).Run();
+        Assert.True(ended.Wait(Patience), "the connection did not end");
+    }
 
-    private NbdConnection NewConnection(IWire wire)
+    private NbdConnection NewConnection(IWire wire, Action? ended = null)
     {
         _open.AddCount();
         ClientInfo client = new() { ConnectionNumber = ++_accepted };
-        return new NbdConnection(wire, client, _context, ended: _ => _open.Signal());
+        return new NbdConnection(wire, client, _context, _ =>
+        {
+            _open.Signal();
+            ended?.Invoke();
+        });
     }
 }
