@@ -37,7 +37,7 @@ public static class DebugFlags
     /// served. Default: false.</summary>
     internal static bool MayBlock { get; private set; }
 
-    /// <summary>How long a thread looks for the next request before it sleeps, in microseconds; 0: not at all.</summary>
+    /// <summary>How long a thread looks for the next request before it sleeps, in microseconds; 0: not.</summary>
     internal static int SpinMicroseconds { get; private set; } = 20;
 
     /// <summary>The most loops that serve connections; 0: one for each core.</summary>
