@@ -65,6 +65,7 @@ internal static class Program
         results.Draw(outcome);
         (int met, int all) = GoalTable.Count(outcome);
         Console.WriteLine(GoalTable.Write(outcome));
+        Console.Write(MarkdownReport.Noise(outcome));
         Console.WriteLine($"{met} of {all} goals met; all figures: {Path.Combine(results.Path, "results.md")}");
         return 0;
     }

@@ -66,6 +66,16 @@ public sealed class OutcomeTests
         Assert.Equal(Third, outcome.BestOther(Row, Metric.Requests, most: true));
     }
 
+    [Theory]
+    [InlineData(31, "met, BEHIND")]
+    [InlineData(30, "| met ")]
+    public void A_goal_that_is_met_tells_whether_another_server_is_better(double other, string expected)
+    {
+        Outcome outcome = Filled(new Goal(Metric.Requests, true, 3));
+        outcome.Add(Row, Third.Name, Sampled(other));
+        Assert.Contains(expected, GoalTable.Write(outcome), StringComparison.Ordinal);
+    }
+
     private static Outcome Filled(params Goal[] goals)
     {
         LoadRow row = new(Row, Backend.Null, tcp: false, new(), goals);

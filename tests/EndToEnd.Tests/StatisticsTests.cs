@@ -1,6 +1,7 @@
 // Medians and ratios of rounds. Not: tables.
 
 using System;
+using NbdFast.Bench.EndToEnd.Load;
 using NbdFast.Bench.EndToEnd.Report;
 
 namespace NbdFast.EndToEnd.Tests;
@@ -18,6 +19,11 @@ public sealed class StatisticsTests
     [Fact]
     public void Ratios_are_of_the_same_round() =>
         Assert.Equal([2.0, 5.0], Statistics.Ratios([10, 20, double.NaN, 40], [5, 4, 1, double.NaN]));
+
+    [Fact]
+    public void The_machine_is_busy_when_it_is_neither_idle_nor_waiting_for_a_disk() =>
+        Assert.Equal(
+            (1 + 2 + 3 + 6 + 7 + 8) * 1e7, MachineTime.Parse("cpu  1 2 3 4000 5000 6 7 8 900 1000\ncpu0 1 1 1 1\n"));
 
     [Fact]
     public void A_division_by_nothing_is_no_ratio() => Assert.Empty(Statistics.Ratios([1], [0]));

@@ -25,6 +25,9 @@ internal sealed record LoadReport
     /// <summary>Processor time of the client in nanoseconds.</summary>
     public double ClientNanoseconds { get; init; }
 
+    /// <summary>Processor time of everything else on the machine, within some hundredths of a second.</summary>
+    public double OthersNanoseconds { get; init; }
+
     /// <summary>Bytes that the client allocated: 0, or the client disturbed the window.</summary>
     public double Allocated { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record LoadReport
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"requests={Requests} bytes={Bytes} ns={Nanoseconds} server={ServerNanoseconds} client={ClientNanoseconds} "
-        + $"allocated={Allocated} peak={PeakBytes} p50={P50} p99={P99} p999={P999}");
+        + $"others={OthersNanoseconds} allocated={Allocated} peak={PeakBytes} p50={P50} p99={P99} p999={P999}");
 
     /// <summary>Reads such a line.</summary>
     public static LoadReport Parse(string line)
@@ -62,6 +65,7 @@ internal sealed record LoadReport
             Nanoseconds = values["ns"],
             ServerNanoseconds = values["server"],
             ClientNanoseconds = values["client"],
+            OthersNanoseconds = values["others"],
             Allocated = values["allocated"],
             PeakBytes = values["peak"],
             P50 = values["p50"],

@@ -64,6 +64,7 @@ internal sealed class LoadRun : IDisposable
         ServerTime server = ServerTime.Of(_options.Server);
         foreach (LoadConnection connection in _connections)
             connection.Restart();
+        double machineBefore = MachineTime.Busy();
         long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         long clientBefore = Clock.OfThisProcess();
         long serverBefore = server.Now();
@@ -72,6 +73,8 @@ internal sealed class LoadRun : IDisposable
         long serverTime = server.Now() - serverBefore;
         long clientTime = Clock.OfThisProcess() - clientBefore;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+
+        double machineTime = MachineTime.Busy() - machineBefore;
 
         long requests = 0;
         foreach (LoadConnection connection in _connections)
@@ -83,6 +86,7 @@ internal sealed class LoadRun : IDisposable
             Nanoseconds = end - begin,
             ServerNanoseconds = serverTime,
             ClientNanoseconds = clientTime,
+            OthersNanoseconds = Math.Max(0, machineTime - serverTime - clientTime),
             Allocated = allocated,
             PeakBytes = server.PeakBytes(),
             P50 = _latencies.Percentile(0.5),

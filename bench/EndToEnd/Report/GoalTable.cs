@@ -33,6 +33,17 @@ internal static class GoalTable
         return (verdicts.Count(met => met), verdicts.Length);
     }
 
+    // A goal that is met where another server is better still is worth a word.
+    private static string Verdict(Goal goal, double ratio, double otherRatio)
+    {
+        if (double.IsNaN(ratio))
+            return FigureText.Nothing;
+        if (!goal.IsMetBy(ratio))
+            return "MISSED";
+        bool isBehind = goal.BaseRow == null && (goal.AtLeast ? otherRatio > ratio : otherRatio < ratio);
+        return isBehind ? "met, BEHIND" : "met";
+    }
+
     private static string Against(Goal goal) =>
         goal.IsAbsolute ? ", itself" : goal.BaseRow == null ? "" : $" against {goal.BaseRow}";
 
@@ -43,17 +54,17 @@ internal static class GoalTable
             ? outcome.Ratios(row.Id, outcome.Subject.Name, goal.Metric)
             : [];
         Peer? other = goal.IsAbsolute ? null : outcome.BestOther(row.Id, goal.Metric, goal.AtLeast);
-        string verdict = double.IsNaN(ratio) ? FigureText.Nothing : goal.IsMetBy(ratio) ? "met" : "MISSED";
+        double otherRatio = other == null ? double.NaN : outcome.Ratio(row.Id, other.Name, goal.Metric);
         return
         [
             row.Id,
             MetricText.Name(goal.Metric) + Against(goal),
-            verdict,
+            Verdict(goal, ratio, otherRatio),
             (goal.AtLeast ? ">= " : "<= ") + FigureText.OfRatio(goal.Bound),
             FigureText.OfRatio(ratio),
             rounds.Count == 0 ? "" : $"{FigureText.OfRatio(rounds.Min())} - {FigureText.OfRatio(rounds.Max())}",
             other?.Name ?? "",
-            other == null ? "" : FigureText.OfRatio(outcome.Ratio(row.Id, other.Name, goal.Metric)),
+            other == null ? "" : FigureText.OfRatio(otherRatio),
         ];
     }
 }

@@ -12,6 +12,8 @@ namespace NbdFast.Bench.EndToEnd.Report;
 /// <summary>Machine, goals, and all medians.</summary>
 internal static class MarkdownReport
 {
+    private const double QuietPercent = 15;
+
     private static readonly Metric[] Columns = Enum.GetValues<Metric>();
 
     /// <summary>Writes the page.</summary>
@@ -20,6 +22,7 @@ internal static class MarkdownReport
         (int met, int all) = GoalTable.Count(outcome);
         StringBuilder page = new();
         page.Append($"# {surroundings.Title}\n\n{surroundings.ToMarkdown(outcome.Peers)}\n");
+        page.Append(Noise(outcome));
         page.Append($"## Goals: {met} of {all} met\n\n");
         page.Append($"Ratios of {outcome.Subject?.Name ?? "nbdfast"} to nbdkit: the median of the rounds' ratios, ");
         page.Append("with the smallest and the largest.\n\n");
@@ -29,6 +32,20 @@ internal static class MarkdownReport
         if (failures.Length > 0)
             page.Append("## Not measured\n\n").Append(failures).Append('\n');
         return page.ToString().TrimEnd('\n') + "\n";
+    }
+
+    /// <summary>A warning if the machine was not ours alone, else nothing.</summary>
+    public static string Noise(Outcome outcome)
+    {
+        double others = Statistics.Median(
+            from row in outcome.Rows
+            from peer in outcome.Peers
+            from sample in outcome.Samples(row.Id, peer.Name)
+            select sample[Metric.Others]);
+        return others < QuietPercent || double.IsNaN(others)
+            ? ""
+            : $"**Not quiet: other processes took {FigureText.Of(others)} % of a processor in the median cell. Do not "
+                + "trust speeds and latencies; processor times a little more.**\n\n";
     }
 
     private static string Medians(Outcome outcome)

@@ -22,6 +22,7 @@ internal static class MetricText
         Metric.Memory => "RSS MiB",
         Metric.Threads => "threads",
         Metric.Wall => "wall ms",
+        Metric.Others => "others %",
         _ => throw new ArgumentOutOfRangeException(nameof(metric)),
     };
 }

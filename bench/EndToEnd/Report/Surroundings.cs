@@ -46,7 +46,7 @@ internal sealed record Surroundings(
         Environment.ProcessorCount,
         File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         long.Parse(FieldOf("/proc/meminfo", "MemTotal").Replace(" kB", "", StringComparison.Ordinal)) >> 10,
-        new DriveInfo(folder).DriveFormat,
+        FileSystemOf(folder),
         options.Rounds,
         options.Seconds);
 
@@ -61,6 +61,15 @@ internal sealed record Surroundings(
             text.Append($"- {peer.Name}: {peer.Version} ({peer.Kind.ToString().ToLowerInvariant()})\n");
         return text.ToString();
     }
+
+    // The type of the mount with the longest path above the folder.
+    private static string FileSystemOf(string folder) =>
+        File.ReadLines("/proc/self/mounts")
+            .Select(line => line.Split(' '))
+            .Where(fields => (folder + "/").StartsWith(fields[1].TrimEnd('/') + "/", StringComparison.Ordinal))
+            .OrderByDescending(fields => fields[1].Length)
+            .Select(fields => fields[2])
+            .FirstOrDefault("an unknown file system");
 
     private static string FieldOf(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal), ": unknown")

@@ -37,4 +37,7 @@ internal enum Metric
 
     /// <summary>Wall time of an operation in milliseconds.</summary>
     Wall,
+
+    /// <summary>What other processes took in the window, in percent of one processor: the noise.</summary>
+    Others,
 }

@@ -44,6 +44,7 @@ internal sealed class Sample
             [Metric.ServerPerGiB] = report.ServerNanoseconds / 1e9 / (report.Bytes / GiB),
             [Metric.ClientPerRequest] = report.ClientNanoseconds / report.Requests / 1e3,
             [Metric.Memory] = report.PeakBytes / (1 << 20),
+            [Metric.Others] = report.OthersNanoseconds / report.Nanoseconds * 100,
         };
     }
 }

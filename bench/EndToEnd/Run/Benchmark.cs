@@ -35,7 +35,10 @@ internal sealed class Benchmark(Outcome outcome, Stage stage, Timing timing)
                     if (_stopped)
                         break;
                     progress.Next(round + 1, row.Id, peer.Name);
-                    outcome.Add(row.Id, peer.Name, Measure(row, peer));
+                    Sample sample = Measure(row, peer);
+                    // The interrupt of a terminal reaches the server and the client as well.
+                    if (!_stopped)
+                        outcome.Add(row.Id, peer.Name, sample);
                 }
 
             roundDone();
