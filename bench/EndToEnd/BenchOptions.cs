@@ -57,6 +57,9 @@ internal sealed class BenchOptions
     /// <summary>The folder of all results.</summary>
     public string Results { get; private set; } = "bench/Results";
 
+    /// <summary>How long cells may begin: a quick run is to end within two minutes on any machine.</summary>
+    public TimeSpan Limit => Quick ? TimeSpan.FromSeconds(105) : TimeSpan.MaxValue;
+
     /// <summary>Seconds before the window.</summary>
     public double WarmUpSeconds => Math.Min(0.25, Seconds / 2);
 

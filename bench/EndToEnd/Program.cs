@@ -61,7 +61,7 @@ internal static class Program
             key.Cancel = interrupts++ == 0;
             benchmark.Stop();
         };
-        benchmark.Run(options.Rounds, () => results.Write(outcome));
+        benchmark.Run(options.Rounds, options.Limit, () => results.Write(outcome));
         results.Draw(outcome);
         (int met, int all) = GoalTable.Count(outcome);
         Console.WriteLine(GoalTable.Write(outcome));

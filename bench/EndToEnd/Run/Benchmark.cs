@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using NbdFast.Bench.EndToEnd.Load;
@@ -22,9 +23,12 @@ internal sealed class Benchmark(Outcome outcome, Stage stage, Timing timing)
 
     /// <summary>Runs all rounds.</summary>
     /// <param name="rounds">How many.</param>
+    /// <param name="limit">After this no cell begins any more: on a machine that is busy a quick run stays quick, and
+    /// has fewer rounds of some rows.</param>
     /// <param name="roundDone">Called after each.</param>
-    public void Run(int rounds, Action roundDone)
+    public void Run(int rounds, TimeSpan limit, Action roundDone)
     {
+        Stopwatch time = Stopwatch.StartNew();
         int cells = rounds * outcome.Rows.Sum(row => outcome.Peers.Count(row.Includes));
         ProgressLine progress = new(Math.Max(cells, 1));
         for (int round = 0; round < rounds && !_stopped; round++)
@@ -32,7 +36,7 @@ internal sealed class Benchmark(Outcome outcome, Stage stage, Timing timing)
             foreach (Row row in outcome.Rows)
                 foreach (Peer peer in Turns(row, round))
                 {
-                    if (_stopped)
+                    if (_stopped || time.Elapsed > limit)
                         break;
                     progress.Next(round + 1, row.Id, peer.Name);
                     Sample sample = Measure(row, peer);
