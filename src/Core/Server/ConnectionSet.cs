@@ -19,6 +19,7 @@ internal sealed class ConnectionSet
     private const int StalledMs = 5000;
 
     private readonly object _lock = new();
+    private bool _toldOfCrowd;
     private readonly HashSet<NbdConnection> _all = [];
 
     public void Add(NbdConnection connection)
@@ -34,6 +35,35 @@ internal sealed class ConnectionSet
             _all.Remove(connection);
             Monitor.PulseAll(_lock);
         }
+    }
+
+    /// <summary>Breaks off the oldest of the connections that negotiate if there are too many for one that was just
+    /// added and does not yet: who only connects can keep nobody out for long.</summary>
+    /// <param name="maximum">How many may negotiate at once.</param>
+    public void BoundNegotiating(int maximum)
+    {
+        NbdConnection? oldest = null;
+        int count = 0;
+        lock (_lock)
+        {
+            if (_all.Count <= maximum)
+                return;
+            foreach (NbdConnection connection in _all)
+            {
+                if (!connection.IsNegotiating)
+                    continue;
+                count++;
+                if (oldest == null || connection.Number < oldest.Number)
+                    oldest = connection;
+            }
+        }
+
+        if (count < maximum)
+            return;
+        if (!_toldOfCrowd)
+            Log.Error($"more than {maximum} clients negotiate at once: closing the connections of the oldest");
+        _toldOfCrowd = true;   // Once: the log should not be flooded by whoever floods the server.
+        oldest!.Abort();
     }
 
     /// <summary>Ends every connection: politely, and after a while not.</summary>

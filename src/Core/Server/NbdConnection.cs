@@ -48,6 +48,12 @@ internal sealed class NbdConnection : Work
     /// does.</summary>
     public long StalledSinceMs => _output.StalledSinceMs;
 
+    /// <summary>The connection's number; the oldest has the least.</summary>
+    public int Number => _client.ConnectionNumber;
+
+    /// <summary>It was let in and has not negotiated yet. May be out of date as soon as it is told.</summary>
+    public bool IsNegotiating => Volatile.Read(ref _entered) && Volatile.Read(ref _transmission) == null;
+
     /// <summary>What the messages about this connection begin with.</summary>
     public string LogContext => $"{_server.Chain.Plugin.Table.Name}[{_client.ConnectionNumber}]";
 

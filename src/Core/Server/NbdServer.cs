@@ -14,13 +14,14 @@ namespace NbdFast.Server;
 internal sealed class NbdServer : IDisposable
 {
     private const int PauseAfterFailedAcceptMs = 100;
+    private const int SilenceMs = 60_000;
 
     private readonly ServerContext _context;
     private readonly Listener _listener;
     private readonly ConnectionSet _connections = new();
     private readonly int _stopEvent;
     private int _accepted;
-    private bool _acceptFailed;
+    private long _failureToldMs = -SilenceMs;
 
     /// <summary>Makes a server that does nothing yet.</summary>
     public NbdServer(ServerOptions options, ChainConfig chain)
@@ -114,13 +115,14 @@ internal sealed class NbdServer : IDisposable
     {
         Span<byte> address = stackalloc byte[SocketAddress.MaximumBytes];
         int descriptor = Libc.Accept(listening, address, out int length);
+        if (descriptor == -(int)Errno.EAGAIN)
+            return;   // Another process that has the socket too was faster.
         if (descriptor < 0)
         {
             AcceptFailed((Errno)(-descriptor));
             return;
         }
 
-        _acceptFailed = false;
         Log.Debug($"accepted connection");
         SocketSettings.Apply(descriptor, SocketAddress.Family(address[..length]), _context.Options.Keepalive);
         ClientInfo client = PeerIdentity.Of(
@@ -128,6 +130,7 @@ internal sealed class NbdServer : IDisposable
         SocketWire wire = new(descriptor);
         NbdConnection connection = new(wire, client, _context, _connections.Remove);
         _connections.Add(connection);
+        _connections.BoundNegotiating(_context.Options.MaximumNegotiating);
         if (_context.Threads.TryEnqueue(connection))
             return;
         _connections.Remove(connection);
@@ -142,14 +145,19 @@ internal sealed class NbdServer : IDisposable
     }
 
     // A client that has gone already is nothing to speak of. Anything else will not pass at once (no descriptors, no
-    // memory): it is said once, and the next try comes after a pause, so that neither the CPU nor the log suffers.
+    // memory): it is said now and then, and the next try comes after a pause, so that neither the CPU nor the log
+    // suffers.
     private void AcceptFailed(Errno errno)
     {
         if (errno is Errno.EINTR or Errno.ECONNABORTED)
             return;
-        if (!_acceptFailed)
+        long now = Environment.TickCount64;
+        if (now - _failureToldMs >= SilenceMs)
+        {
             Log.Error($"accept: {errno.Text()}: trying again every {PauseAfterFailedAcceptMs} ms");
-        _acceptFailed = true;
+            _failureToldMs = now;
+        }
+
         Span<bool> ready = stackalloc bool[1];
         Libc.PollForReading([_stopEvent], ready, PauseAfterFailedAcceptMs);
     }

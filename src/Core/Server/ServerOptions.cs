@@ -40,6 +40,9 @@ internal sealed record ServerOptions
     /// <summary>How long a client may take to negotiate, or null for ever (<c>--timeout</c>).</summary>
     public TimeSpan? HandshakeTimeout { get; init; }
 
+    /// <summary>How many clients may negotiate at once; each more costs the oldest of them its connection.</summary>
+    public int MaximumNegotiating { get; init; } = 1024;
+
     /// <summary>The most requests of one connection under way at once (<c>-t</c>), at least 1.</summary>
     public int Threads { get; init; } = DefaultThreads;
 
