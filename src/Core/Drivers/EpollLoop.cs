@@ -18,15 +18,16 @@ internal sealed class EpollLoop : ServingLoop
     private int _readyCount;
     private int _next;
 
-    private EpollLoop(int epoll, int wake, ServingThreads threads, StuckWatch watch)
-        : base(threads, watch)
+    private EpollLoop(int epoll, int wake, LoopDriver driver, ServingThreads threads, StuckWatch watch)
+        : base(driver, threads, watch)
     {
         _epoll = epoll;
         _wake = wake;
     }
 
     /// <summary>Makes a loop.</summary>
-    public static Errno TryCreate(ServingThreads threads, StuckWatch watch, out ServingLoop? loop)
+    public static Errno TryCreate(
+        LoopDriver driver, ServingThreads threads, StuckWatch watch, out ServingLoop? loop)
     {
         loop = null;
         int epoll = Libc.EpollDescriptor();
@@ -36,7 +37,7 @@ internal sealed class EpollLoop : ServingLoop
         Errno errno = wake < 0 ? (Errno)(-wake) : Libc.EpollAdd(epoll, wake, WakeSlot);
         if (errno == Errno.Ok)
         {
-            loop = new EpollLoop(epoll, wake, threads, watch);
+            loop = new EpollLoop(epoll, wake, driver, threads, watch);
             return errno;
         }
 

@@ -1,4 +1,4 @@
-// The loops, one for each core, and which connection goes to which. Not: a loop's turns (ServingLoop).
+// The loops, at most one for each core, and which connection goes to which. Not: a loop's turns (ServingLoop).
 
 using System;
 using System.Threading;
@@ -7,8 +7,8 @@ using NbdFast.Diagnostics;
 
 namespace NbdFast.Drivers;
 
-/// <summary>Loops that serve many connections on one thread each. They are made when the first connection needs
-/// them.</summary>
+/// <summary>Loops that serve many connections on one thread each. The first is made when a connection needs it, others when
+/// it is busy.</summary>
 internal sealed class LoopDriver : IDisposable
 {
     private readonly IoChoice _choice;
@@ -18,6 +18,7 @@ internal sealed class LoopDriver : IDisposable
     private readonly Lock _lock = new();
     private readonly ServingLoop?[] _loops = new ServingLoop?[
         DebugFlags.Loops > 0 ? DebugFlags.Loops : Environment.ProcessorCount];
+    private readonly SpareCores _spare = new();
     private bool _disposed;
 
     /// <summary>Makes no loop yet.</summary>
@@ -39,6 +40,23 @@ internal sealed class LoopDriver : IDisposable
         return loop != null && loop.TryAdd(connection);
     }
 
+    /// <summary>A loop has hardly waited lately: where a core has nothing to do, another loop gets half of its
+    /// connections.</summary>
+    public void Relieve(ServingLoop busy)
+    {
+        lock (_lock)
+        {
+            bool hasCore = _spare.HasOne();
+            if (_disposed || !hasCore || busy.Count < 2)
+                return;
+            ServingLoop? other = Choose();
+            if (other == busy || other!.Count > busy.Count / 2)
+                other = Make();
+            if (other != null && other != busy)
+                busy.Share(other);
+        }
+    }
+
     /// <summary>Ends the loops; they have no connections any more.</summary>
     public void Dispose()
     {
@@ -47,31 +65,26 @@ internal sealed class LoopDriver : IDisposable
             _disposed = true;
             foreach (ServingLoop? loop in _loops)
                 loop?.Stop();
+            _spare.Dispose();
         }
     }
 
+    // The first one is enough until it is busy.
     private ServingLoop? Choose()
     {
-        int best = 0;
-        for (int i = 0; i < _loops.Length; i++)
-        {
-            if (_loops[i] == null)
-            {
-                if (_loops[best] is { Count: 0 })
-                    break;   // An empty one is as good as a new one.
-                best = i;
-                break;
-            }
+        ServingLoop? best = null;
+        foreach (ServingLoop? loop in _loops)
+            if (loop != null && (best == null || loop.Count < best.Count))
+                best = loop;
+        return best ?? Make();
+    }
 
-            if (_loops[i]!.Count < _loops[best]!.Count)
-                best = i;
-        }
-
-        if (_loops[best] is { } loop)
-            return loop;
-        if (!TryMake(out ServingLoop? made))
+    private ServingLoop? Make()
+    {
+        int free = Array.IndexOf(_loops, null);
+        if (free < 0 || !TryMake(out ServingLoop? made))
             return null;
-        _loops[best] = made;
+        _loops[free] = made;
         return made;
     }
 
@@ -81,13 +94,13 @@ internal sealed class LoopDriver : IDisposable
         Errno errno = Errno.ENOSYS;
         if (_choice == IoChoice.Uring)
         {
-            errno = UringLoop.TryCreate(_threads, _watch, _buffers, out loop);
+            errno = UringLoop.TryCreate(this, _threads, _watch, _buffers, out loop);
             if (errno != Errno.Ok)
                 Log.Debug($"no io_uring: {errno.Text()}: epoll is used instead");
         }
 
         if (errno != Errno.Ok)
-            errno = EpollLoop.TryCreate(_threads, _watch, out loop);
+            errno = EpollLoop.TryCreate(this, _threads, _watch, out loop);
         if (errno != Errno.Ok)
             Log.Debug($"no loop for connections: {errno.Text()}");
         else

@@ -13,6 +13,7 @@ namespace NbdFast.Drivers;
 /// </summary>
 internal abstract class ServingLoop : Work, IDisposable
 {
+    private readonly LoopDriver _driver;
     private readonly ServingThreads _threads;
     private readonly StuckWatch _watch;
     private readonly Lock _lock = new();
@@ -23,9 +24,13 @@ internal abstract class ServingLoop : Work, IDisposable
     private int _current = -1;
     private volatile bool _stopping;
     private bool _watched;
+    private LoopLoad _load;
+    private ServingLoop? _other;
+    private int _toShare;
 
-    protected ServingLoop(ServingThreads threads, StuckWatch watch)
+    protected ServingLoop(LoopDriver driver, ServingThreads threads, StuckWatch watch)
     {
+        _driver = driver;
         _threads = threads;
         _watch = watch;
         Role = new Role(new GoOn(this));
@@ -67,6 +72,13 @@ internal abstract class ServingLoop : Work, IDisposable
             return true;
         Free(slot);
         return false;
+    }
+
+    /// <summary>Half of the connections go to another loop, each when it has been served the next time.</summary>
+    public void Share(ServingLoop other)
+    {
+        _other = other;
+        _toShare = Count / 2;
     }
 
     /// <summary>Ends the loop soon.</summary>
@@ -114,11 +126,17 @@ internal abstract class ServingLoop : Work, IDisposable
     {
         Role.Enter();
         _watch.StayAwake();
+        if (_load.EndWait())
+            _driver.Relieve(this);
     }
 
     /// <summary>The loop is about to wait.</summary>
     [HotPath]
-    protected void EndTurn() => Role.Leave();
+    protected void EndTurn()
+    {
+        Role.Leave();
+        _load.BeginWait();
+    }
 
     /// <summary>The connection of a slot, or null if it has left meanwhile.</summary>
     [HotPath]
@@ -140,6 +158,8 @@ internal abstract class ServingLoop : Work, IDisposable
             case Pause.Lost:
                 return pause;
             case Pause.NeedsBytes:
+                if (_toShare > 0)
+                    return MoveOn(slot, connection);
                 connection.Rest();
                 break;
             case Pause.NeedsThread:
@@ -157,6 +177,17 @@ internal abstract class ServingLoop : Work, IDisposable
 
     /// <summary>The connection has come to its end.</summary>
     protected void End(int slot, Served connection) => PassOn(slot, connection.EndWork);
+
+    private Pause MoveOn(int slot, Served connection)
+    {
+        _toShare--;
+        _current = -1;
+        Unwatch(connection, slot);
+        Free(slot);
+        if (!_other!.TryAdd(connection))
+            _threads.Enqueue(connection.ThreadWork);
+        return Pause.NeedsThread;   // As far as this loop is concerned.
+    }
 
     // From here on a thread has the connection.
     private void PassOn(int slot, Work work)

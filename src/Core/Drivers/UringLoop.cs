@@ -28,8 +28,9 @@ internal sealed class UringLoop : ServingLoop
     private readonly List<int> _joining = [];
     private bool _enabled;
 
-    private UringLoop(IoUring ring, int wake, ServingThreads threads, StuckWatch watch, BufferPool buffers)
-        : base(threads, watch)
+    private UringLoop(
+        IoUring ring, int wake, LoopDriver driver, ServingThreads threads, StuckWatch watch, BufferPool buffers)
+        : base(driver, threads, watch)
     {
         _ring = ring;
         _wake = wake;
@@ -38,7 +39,7 @@ internal sealed class UringLoop : ServingLoop
 
     /// <summary>Makes a loop, if the system lets us have a ring.</summary>
     public static Errno TryCreate(
-        ServingThreads threads, StuckWatch watch, BufferPool buffers, out ServingLoop? loop)
+        LoopDriver driver, ServingThreads threads, StuckWatch watch, BufferPool buffers, out ServingLoop? loop)
     {
         loop = null;
         // The role of running the loop may move to another thread where requests may block.
@@ -49,7 +50,7 @@ internal sealed class UringLoop : ServingLoop
         int wake = errno == Errno.Ok ? Libc.EventDescriptor() : -(int)errno;
         if (wake >= 0)
         {
-            loop = new UringLoop(ring, wake, threads, watch, buffers);
+            loop = new UringLoop(ring, wake, driver, threads, watch, buffers);
             return Errno.Ok;
         }
 

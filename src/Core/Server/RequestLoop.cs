@@ -56,8 +56,12 @@ internal sealed class RequestLoop(
     }
 
     /// <summary>Requests that this thread runs may wait without another thread taking over, as those of a serialized
-    /// chain do: no reply is kept back until the ones behind it are there too.</summary>
+    /// chain do: other connections must not depend on the thread.</summary>
     public bool RunsAlone { get; init; }
+
+    /// <summary>Such requests do wait now and then: no reply is kept back until the ones behind it are there
+    /// too.</summary>
+    public bool SendsEachReply { get; init; }
 
     /// <summary>Takes no further request; those under way are finished.</summary>
     public void Stop() => _stopping = true;
@@ -196,7 +200,7 @@ internal sealed class RequestLoop(
     private void ExecuteHere(in RequestHeader request, ReadOnlySpan<byte> payload)
     {
         executor.Execute(request, payload, ref _extents, mayWait: true);
-        if (RunsAlone)
+        if (SendsEachReply)
             output.Flush();
     }
 

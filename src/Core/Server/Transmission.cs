@@ -43,11 +43,13 @@ internal sealed class Transmission : Served
         { LogContext = _logContext };
         if (opened.Plan != ExecutionPlan.Inline)
             dispatcher.MakeSlots();
+        bool waits = ExecutionPlanRule.LatencyOf(server.Chain) != Latency.Memory;
         _requests = new RequestLoop(
             handshake.Wire, handshake.Input, handshake.Output, replies, executor, dispatcher, opened.Plan, state.Terms)
         {
             RunsAlone = opened.Plan == ExecutionPlan.Inline
-                && ExecutionPlanRule.LatencyOf(server.Chain) != Latency.Memory,
+                && (server.Chain.ThreadModel != ThreadModel.Parallel || waits),
+            SendsEachReply = waits,
         };
     }
 
