@@ -11,15 +11,19 @@ public sealed class SurroundingsTests
 
     public SurroundingsTests() => Requires.Tools("nbdinfo", "nbdsh");
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("<&-")]
     [InlineData(">&-")]
     [InlineData("2>&-")]
     [InlineData("<&- >&- 2>&-")]
-    public void Closed_streams_do_not_get_the_sockets_number(string closing) => Assert.Equal(
-        "1048576\n/dev/null /dev/null",
-        Run($"nbdfast -U socket -P pid memory 1M {closing} && {Size}; "
-            + "echo $(readlink /proc/$(cat pid)/fd/0 /proc/$(cat pid)/fd/1); kill $(cat pid)"));
+    public void Closed_streams_do_not_get_the_sockets_number(string closing)
+    {
+        Skip.If(NativeBinary.IsNbdkit, "Debian's nbdkit returns before its PID file is there");
+        Assert.Equal(
+            "1048576\n/dev/null /dev/null",
+            Run($"nbdfast -U socket -P pid memory 1M {closing} && {Size}; "
+                + "echo $(readlink /proc/$(cat pid)/fd/0 /proc/$(cat pid)/fd/1); kill $(cat pid)"));
+    }
 
     [Fact]
     public void In_the_background_nothing_of_the_caller_is_held() => Assert.Equal(
