@@ -86,6 +86,12 @@ public static unsafe partial class Libc
             return Result(pwrite(descriptor, start, (nuint)data.Length, (long)offset));
     }
 
+    /// <summary>pwritev(2) of all runs of a list.</summary>
+    /// <returns>The bytes written, or the negated errno.</returns>
+    [HotPath]
+    public static nint WriteAt(int descriptor, GatherList data, ulong offset) =>
+        Result(pwritev2(descriptor, (Segment*)data.Start, data.Count, (long)offset, 0));
+
     /// <summary>pwritev2(2) with RWF_DSYNC: as pwrite, and what was written is on stable storage afterwards.</summary>
     /// <returns>The bytes written, or the negated errno: EOPNOTSUPP from a kernel that cannot.</returns>
     [HotPath]

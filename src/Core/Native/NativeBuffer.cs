@@ -2,6 +2,8 @@
 
 using System;
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NbdFast.Native;
 
@@ -43,6 +45,10 @@ public sealed unsafe class NativeBuffer : MemoryManager<byte>
 
     /// <summary>Memory that somebody else has at an address, and keeps as long as it is used.</summary>
     public static Span<byte> At(nint address, int length) => new((void*)address, length);
+
+    /// <summary>The address of memory that never moves.</summary>
+    public static nint AddressOf(ReadOnlySpan<byte> memory) =>
+        (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory));
 
     /// <summary>A part of it; valid as long as the whole is.</summary>
     public NativeBuffer Part(int offset, int length)

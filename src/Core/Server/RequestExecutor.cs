@@ -57,6 +57,28 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
             replies.Error(request, errno, Log.TakeLastError());
     }
 
+    /// <summary>Replies to writes that were written together; where that failed, writes each as it would have been.
+    /// </summary>
+    /// <param name="requests">The writes.</param>
+    /// <param name="received">Their headers and data, as they were received.</param>
+    /// <param name="headerBytes">The length of a header.</param>
+    /// <param name="areWritten">All of it is written.</param>
+    [HotPath]
+    public void Answer(
+        ReadOnlySpan<RequestHeader> requests, ReadOnlySpan<byte> received, int headerBytes, bool areWritten)
+    {
+        ExtentList? extents = null;   // A write has none.
+        foreach (ref readonly RequestHeader request in requests)
+        {
+            int length = (int)request.Length;
+            if (areWritten)
+                replies.Success(request);
+            else
+                Execute(request, received.Slice(headerBytes, length), ref extents, mayWait: true);
+            received = received[(headerBytes + length)..];
+        }
+    }
+
     /// <summary>The flags that the chain gets with a request.</summary>
     [HotPath]
     public static RequestFlags FlagsOf(in RequestHeader request)

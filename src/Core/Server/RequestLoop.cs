@@ -32,6 +32,7 @@ internal sealed class RequestLoop(
 
     private readonly ChainNext _chain = dispatcher.Chain;
     private ExtentList? _extents;
+    private GatheredWrites? _gathered;
     private int _leftToHandOn;
     private bool _runsInPlace;
     private volatile bool _stopping;
@@ -99,6 +100,7 @@ internal sealed class RequestLoop(
             input.Abandon();   // The stuck write still reads its data there.
         _runsInPlace = false;
         _extents = null;
+        _gathered = null;
         _leftToHandOn = HandedOnAfterStuck;
     }
 
@@ -108,6 +110,7 @@ internal sealed class RequestLoop(
     {
         dispatcher.WaitForAll();
         output.Drain();
+        _gathered?.Dispose();
     }
 
     [HotPath]
@@ -251,6 +254,51 @@ internal sealed class RequestLoop(
         return Step.Done;
     }
 
+    // Where the next requests go on where this one ends, in a file that the chain lends.
+    [HotPath]
+    private bool TryGather(in RequestHeader request, out Loan file)
+    {
+        file = Loan.None;
+        bool mayFollow = input.Count >= 2 * (_headerBytes + (int)request.Length);
+        if (!mayFollow || RequestExecutor.FlagsOf(request) != RequestFlags.None)
+            return false;
+        GatheredWrites writes = _gathered ??= NewGathered();
+        writes.Collect(request, input.Available, _headerBytes, terms);
+        if (writes.Count == 1)
+            return false;
+        file = _chain.LendForWrite((uint)writes.DataBytes, request.Offset);
+        if (file.Kind == LoanKind.Memory)
+            _chain.Written((uint)writes.DataBytes, request.Offset);
+        return file.Kind == LoanKind.File;
+    }
+
+    // For the first time, or after a thread that is stuck has kept the last.
+    private static GatheredWrites NewGathered() => new();
+
+    [HotPath]
+    private Step WriteGathered(Role role, Loan file)
+    {
+        if (!output.HasRoom())
+            output.Flush();
+        GatheredWrites writes = _gathered!;
+        RequestBuffer memory = input.Memory!;
+        ReadOnlySpan<byte> received = input.Available[..writes.ReceivedBytes];
+        input.Consume(writes.ReceivedBytes);
+        _runsInPlace = true;
+        long turn = role.Begin();
+        bool isWritten = writes.Write(file);
+        _chain.Written((uint)writes.DataBytes, writes.Requests[0].Offset);
+        executor.Answer(writes.Requests, received, _headerBytes, isWritten);
+        if (role.End(turn))
+        {
+            _runsInPlace = false;
+            return Step.Done;
+        }
+
+        writes.Dispose();   // Whoever has the role now has its own.
+        return Lose(memory);
+    }
+
     private Step Lose(RequestBuffer? memory)
     {
         if (memory != null)
@@ -298,6 +346,8 @@ internal sealed class RequestLoop(
     [HotPath]
     private Step ServeInPlace(Role role, in RequestHeader request, int payload)
     {
+        if (plan == ExecutionPlan.Lazy && TryGather(request, out Loan file))
+            return WriteGathered(role, file);
         ReadOnlySpan<byte> data = input.Available.Slice(_headerBytes, payload);
         input.Consume(_headerBytes + payload);   // It stays where it is until something is received.
         if (plan == ExecutionPlan.Lazy)

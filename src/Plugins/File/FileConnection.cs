@@ -133,6 +133,11 @@ public sealed class FileConnection : Link
     }
 
     /// <inheritdoc/>
+    [HotPath]
+    public override Loan LendForWrite(uint count, ulong offset) =>
+        _relief == null ? Loan.OfFile(_descriptor, offset, count) : Loan.None;
+
+    /// <inheritdoc/>
     public override void Close()
     {
         _relief?.DropAll();
