@@ -11,8 +11,9 @@ namespace NbdFast.Server;
 /// <summary>What connections of one server share.</summary>
 internal sealed class ServerContext : IDisposable
 {
-    // More than any system gives: what bounds them is the number of connections and of requests under way.
-    private const int MostThreads = 1 << 16;
+    // Each thread takes some 10 KiB of the collector's heap, which is bounded (NbdFast.Cli.csproj): these fit. Work that
+    // finds no thread waits for one.
+    private const int MostThreads = 8192;
 
     private readonly LoopDriver _loops;
 
