@@ -7,8 +7,8 @@ using NbdFast.Diagnostics;
 
 namespace NbdFast.Drivers;
 
-/// <summary>Loops that serve many connections on one thread each. The first is made when a connection needs it, others when
-/// it is busy.</summary>
+/// <summary>Loops that serve many connections on one thread each. The first is made when a connection needs it, others
+/// when it is busy.</summary>
 internal sealed class LoopDriver : IDisposable
 {
     private readonly IoChoice _choice;

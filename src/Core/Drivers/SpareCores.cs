@@ -24,8 +24,8 @@ internal sealed class SpareCores : IDisposable
     private long _idle;
     private long _total;
 
-    /// <summary>Says whether, since it was asked last, about one core or more was idle. Where that cannot be told, there
-    /// is one.</summary>
+    /// <summary>Says whether, since it was asked last, about one core or more was idle. Where that cannot be told,
+    /// there is one.</summary>
     public bool HasOne()
     {
         Span<byte> text = stackalloc byte[LineBytes];
