@@ -16,16 +16,24 @@ public sealed partial class NativeServingTests
     private const int Few = 1000;
     private const int Many = 1_000_000;
 
-    // Where there are workers, a new peak of requests under way may bring forth one more of them, more buffers of the
+    // Where requests change threads, a new peak of requests under way may bring forth one more thread, more buffers of the
     // pool, or the event of a lock that two threads want for the first time: each of them once in the process's life.
     // The least object for each request would be 24 million bytes.
-    private const long OnceBytes = 64 << 10;
+    private const long OnceBytes = 256 << 10;
 
     [Theory]
     [InlineData("memory 4M", ReplyMode.Simple)]
     [InlineData("memory 4M", ReplyMode.Structured)]
     [InlineData("memory 4M", ReplyMode.Extended)]
     [InlineData("file $dir/disk", ReplyMode.Structured)]
+    [InlineData("--io=epoll memory 4M", ReplyMode.Structured)]
+    [InlineData("--io=epoll file $dir/disk", ReplyMode.Extended)]
+    [InlineData("--io=uring memory 4M", ReplyMode.Extended)]
+    [InlineData("--io=uring file $dir/disk", ReplyMode.Simple)]
+    [InlineData("-D nbdkit.mayblock=1 memory 4M", ReplyMode.Simple)]
+    [InlineData("--io=epoll -D nbdkit.mayblock=1 memory 4M", ReplyMode.Structured)]
+    [InlineData("--filter=delay memory 4M rdelay=1us", ReplyMode.Structured)]
+    [InlineData("--io=epoll --filter=delay memory 4M rdelay=1us", ReplyMode.Extended)]
     public void A_million_requests_allocate_no_more_than_a_thousand(string arguments, ReplyMode mode)
     {
         using TempFolder folder = new();

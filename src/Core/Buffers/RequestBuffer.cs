@@ -1,6 +1,7 @@
 // A pooled buffer for the payload of one request. Not: the pool (BufferPool).
 
 using System;
+using System.Threading;
 using NbdFast.Native;
 
 namespace NbdFast.Buffers;
@@ -14,7 +15,10 @@ internal sealed class RequestBuffer
     /// <summary>Bytes in front of the payload: a page, of which only the last bytes are ever touched.</summary>
     public const int HeaderRoom = 4096;
 
+    private const int Users = 2;
+
     private readonly NativeBuffer _memory;
+    private int _left;
 
     internal RequestBuffer(NativeBuffer memory, int sizeClass)
     {
@@ -42,6 +46,16 @@ internal sealed class RequestBuffer
     /// <summary>The bytes just before the payload.</summary>
     [HotPath]
     public Span<byte> Header(int length) => _memory.Span.Slice(HeaderRoom - length, length);
+
+    /// <summary>One of two users has done with the buffer.</summary>
+    /// <returns>True for the second one, to whom it is left.</returns>
+    internal bool LeaveAsSecond()
+    {
+        if (Interlocked.Increment(ref _left) < Users)
+            return false;
+        _left = 0;
+        return true;
+    }
 
     internal void Release() => _memory.Release();
 }

@@ -72,7 +72,8 @@ internal sealed class GatheredWrites : IDisposable
     public void Dispose() => _data.Dispose();
 
     [HotPath]
-    private bool Follows(ReadOnlySpan<byte> received, int headerBytes, in TransmissionTerms terms, out RequestHeader next)
+    private bool Follows(
+        ReadOnlySpan<byte> received, int headerBytes, in TransmissionTerms terms, out RequestHeader next)
     {
         next = default;
         if (received.Length < headerBytes)

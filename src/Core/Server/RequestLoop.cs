@@ -97,7 +97,7 @@ internal sealed class RequestLoop(
     {
         dispatcher.CountStuck();
         if (_runsInPlace)
-            input.Abandon();   // The stuck write still reads its data there.
+            input.Abandon();   // The stuck write still reads its data there, or has just done so.
         _runsInPlace = false;
         _extents = null;
         _gathered = null;
@@ -302,7 +302,7 @@ internal sealed class RequestLoop(
     private Step Lose(RequestBuffer? memory)
     {
         if (memory != null)
-            input.Return(memory);
+            input.Leave(memory);
         dispatcher.EndStuck();   // From here on the connection may be gone.
         return Step.Lost;
     }

@@ -11,8 +11,8 @@ namespace NbdFast.Server;
 /// <summary>What connections of one server share.</summary>
 internal sealed class ServerContext : IDisposable
 {
-    // Each thread takes some 10 KiB of the collector's heap, which is bounded (NbdFast.Cli.csproj): these fit. Work that
-    // finds no thread waits for one.
+    // Each thread takes some 10 KiB of the collector's heap, which is bounded (NbdFast.Cli.csproj): these fit. Work
+    // that finds no thread waits for one.
     private const int MostThreads = 8192;
 
     private readonly LoopDriver _loops;

@@ -150,17 +150,24 @@ internal sealed class ReceiveBuffer(BufferPool pool) : IDisposable
         _memory = null;
     }
 
-    /// <summary>Takes back memory that was left by <see cref="Abandon"/>. From any thread.</summary>
-    public void Return(RequestBuffer memory) => pool.Return(memory);
-
-    /// <summary>Leaves the memory to whoever still reads what was taken off, and goes on with other memory.</summary>
+    /// <summary>Leaves the memory to whoever still reads what was taken off, and goes on with other memory. Both call
+    /// <see cref="Leave"/>, this one here: whoever is the second gives it back.</summary>
     public void Abandon()
     {
+        RequestBuffer abandoned = _memory!;
         RequestBuffer memory = pool.Rent(Capacity);
         Available.CopyTo(memory.Payload(Capacity));
         _end -= _start;
         _start = 0;
         _memory = memory;
+        Leave(abandoned);
+    }
+
+    /// <summary>One of the two does not look at the memory any more. From any thread.</summary>
+    public void Leave(RequestBuffer memory)
+    {
+        if (memory.LeaveAsSecond())
+            pool.Return(memory);
     }
 
     public void Dispose()
