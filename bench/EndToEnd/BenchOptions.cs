@@ -49,7 +49,7 @@ internal sealed class BenchOptions
     public double Seconds { get => field > 0 ? field : Quick ? QuickSeconds : FullSeconds; private set; }
 
     /// <summary>The size of the disks in MiB.</summary>
-    public int DiskMiB { get; private set; } = 1024;
+    public int DiskMiB { get; private set; } = 64;
 
     /// <summary>The last part of the results' folder.</summary>
     public string Name { get => field.Length > 0 ? field : Quick ? "quick" : "full"; private set; } = "";

@@ -16,9 +16,9 @@ public sealed partial class NativeServingTests
     private const int Few = 1000;
     private const int Many = 1_000_000;
 
-    // Where requests change threads, a new peak of requests under way may bring forth one more thread, more buffers of the
-    // pool, or the event of a lock that two threads want for the first time: each of them once in the process's life.
-    // The least object for each request would be 24 million bytes.
+    // Where requests change threads, a new peak of requests under way may bring forth one more thread, more buffers of
+    // the pool, or the event of a lock that two threads want for the first time: each of them once in the process's
+    // life. The least object for each request would be 24 million bytes.
     private const long OnceBytes = 256 << 10;
 
     [Theory]

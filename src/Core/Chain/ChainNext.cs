@@ -60,6 +60,9 @@ public readonly struct ChainNext : INext
     /// <summary>The link that cache requests go to.</summary>
     public Link Cacher => _cacher;
 
+    /// <summary>The link that is asked to lend, or null if none is.</summary>
+    public Link? Lender => _lender;
+
     /// <inheritdoc/>
     public ref readonly ExportInfo Info => ref _info.Value;
 

@@ -38,7 +38,7 @@ public static class DebugFlags
     internal static bool MayBlock { get; private set; }
 
     /// <summary>How long a thread looks for the next request before it sleeps, in microseconds; 0: not.</summary>
-    internal static int SpinMicroseconds { get; private set; } = 20;
+    internal static int SpinMicroseconds { get; private set; } = 40;
 
     /// <summary>The most loops that serve connections; 0: one for each core.</summary>
     internal static int Loops { get; private set; }

@@ -62,7 +62,7 @@ internal static class FusedLayerEmitter
         writer.Line("public ref readonly global::NbdFast.ExportInfo Info => ref _chain.Info;");
         foreach (string[] operation in Operations)
             EmitOperation(writer, operation, layers[0].Operations.Contains(operation[0]));
-        EmitLend(writer);
+        EmitLend(writer, layers[0].Operations.Contains("Lend"));
         foreach (string[] operation in Operations)
             EmitAsync(writer, operation);
         writer.Close();
@@ -77,12 +77,15 @@ internal static class FusedLayerEmitter
             : $"_chain.{call};   // Not overridden by the layer.");
     }
 
-    private static void EmitLend(SourceWriter writer)
+    private static void EmitLend(SourceWriter writer, bool isDirect)
     {
         writer.Line().Line("/// <inheritdoc/>").Line("[global::NbdFast.HotPath]");
         EmitMember(
             writer, "global::NbdFast.Loan Lend", "uint count, ulong offset, bool wantHoles",
-            "_chain.Lend(count, offset, wantHoles);");
+            isDirect
+                ? "ReferenceEquals(_chain.Lender, _unit) ? _unit.Lend(count, offset, wantHoles)"
+                    + " : _chain.Lend(count, offset, wantHoles);"
+                : "_chain.Lend(count, offset, wantHoles);   // Not overridden by the layer.");
         writer.Line().Line("/// <inheritdoc/>").Line("[global::NbdFast.HotPath]");
         EmitMember(
             writer, "global::NbdFast.Loan LendForWrite", "uint count, ulong offset",

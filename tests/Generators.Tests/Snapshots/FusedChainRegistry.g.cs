@@ -95,7 +95,7 @@ public readonly struct OverBytes : global::NbdFast.INext
     /// <inheritdoc/>
     [global::NbdFast.HotPath]
     public global::NbdFast.Loan Lend(uint count, ulong offset, bool wantHoles) =>
-        _chain.Lend(count, offset, wantHoles);
+        _chain.Lend(count, offset, wantHoles);   // Not overridden by the layer.
 
     /// <inheritdoc/>
     [global::NbdFast.HotPath]
@@ -198,7 +198,7 @@ public readonly struct OverOnes : global::NbdFast.INext
     /// <inheritdoc/>
     [global::NbdFast.HotPath]
     public global::NbdFast.Loan Lend(uint count, ulong offset, bool wantHoles) =>
-        _chain.Lend(count, offset, wantHoles);
+        _chain.Lend(count, offset, wantHoles);   // Not overridden by the layer.
 
     /// <inheritdoc/>
     [global::NbdFast.HotPath]
@@ -301,7 +301,7 @@ public readonly struct OverShiftBytes : global::NbdFast.INext
     /// <inheritdoc/>
     [global::NbdFast.HotPath]
     public global::NbdFast.Loan Lend(uint count, ulong offset, bool wantHoles) =>
-        _chain.Lend(count, offset, wantHoles);
+        ReferenceEquals(_chain.Lender, _unit) ? _unit.Lend(count, offset, wantHoles) : _chain.Lend(count, offset, wantHoles);
 
     /// <inheritdoc/>
     [global::NbdFast.HotPath]
