@@ -46,8 +46,7 @@ internal sealed class LoopDriver : IDisposable
     {
         lock (_lock)
         {
-            bool hasCore = _spare.HasOne();
-            if (_disposed || !hasCore || busy.Count < 2)
+            if (_disposed || !_spare.HasOne() || busy.Count < 2)
                 return;
             ServingLoop? other = Choose();
             if (other == busy || other!.Count > busy.Count / 2)

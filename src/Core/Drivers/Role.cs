@@ -52,7 +52,7 @@ internal sealed class Role(Work takeOver)
     [HotPath]
     public long Begin()
     {
-        long turn = _word + 1;
+        long turn = (_word + 1) | 1;   // Odd also after a request that an exception kept from ending.
         Volatile.Write(ref _word, turn);
         return turn;
     }

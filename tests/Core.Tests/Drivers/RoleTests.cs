@@ -38,6 +38,18 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public void A_request_that_never_ended_does_not_confuse_the_next()
+    {
+        Role role = new(new NoWork());
+        role.Begin();
+        long next = role.Begin();
+        Assert.Equal(1, next & 1);
+        Assert.Equal(next, role.Word);
+        Assert.True(role.End(next));
+        Assert.Equal(0, role.Word & 1);
+    }
+
+    [Fact]
     public void Whoever_took_the_role_begins_where_it_was_left()
     {
         Role role = new(new NoWork());
