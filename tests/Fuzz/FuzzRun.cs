@@ -73,6 +73,7 @@ internal static class FuzzRun
 
     private static void Behave(LocalServer server)
     {
+        server.WaitUntilIdle();   // What a client asked for before it left may still be written.
         using RawClient client = server.Open(ReplyMode.Structured, "", "base:allocation");
         byte[] data = new byte[5000];
         Random.Shared.NextBytes(data);

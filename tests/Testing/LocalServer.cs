@@ -100,6 +100,10 @@ public sealed class LocalServer : IDisposable
         ReplyMode mode = ReplyMode.Simple, string export = "", params ReadOnlySpan<string> contexts) =>
         RawClient.Open(Connect(), mode, export, contexts);
 
+    /// <summary>Waits until the requests of clients that left without waiting have been served too.</summary>
+    public void WaitUntilIdle() =>
+        Assert.True(_server.WaitUntilIdle((int)Patience.TotalMilliseconds), "a connection did not end");
+
     /// <summary>Asks the server to end, and does not wait.</summary>
     public void Stop() => _server.Stop();
 

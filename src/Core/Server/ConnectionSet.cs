@@ -94,16 +94,9 @@ internal sealed class ConnectionSet
         worst.Abort();
     }
 
-    private void ForEach(Action<NbdConnection> action)
-    {
-        NbdConnection[] all;
-        lock (_lock)
-            all = [.. _all];
-        foreach (NbdConnection connection in all)
-            action(connection);
-    }
-
-    private bool WaitUntilEmpty(int timeoutMs)
+    /// <summary>Waits until there is none.</summary>
+    /// <returns>There is none.</returns>
+    public bool WaitUntilEmpty(int timeoutMs)
     {
         long end = Environment.TickCount64 + timeoutMs;
         lock (_lock)
@@ -118,5 +111,14 @@ internal sealed class ConnectionSet
 
             return true;
         }
+    }
+
+    private void ForEach(Action<NbdConnection> action)
+    {
+        NbdConnection[] all;
+        lock (_lock)
+            all = [.. _all];
+        foreach (NbdConnection connection in all)
+            action(connection);
     }
 }

@@ -84,6 +84,12 @@ internal sealed class NbdServer : IDisposable
         _connections.EndAll();
     }
 
+    /// <summary>Waits until no connection is left: also those whose client has gone while its requests were under
+    /// way.</summary>
+    /// <param name="limitMs">The longest wait in milliseconds.</param>
+    /// <returns>None is left.</returns>
+    public bool WaitUntilIdle(int limitMs) => _connections.WaitUntilEmpty(limitMs);
+
     /// <summary>Makes <see cref="Run"/> and <see cref="RunSingle"/> return. From any thread, any number of
     /// times.</summary>
     public void Stop() => Libc.SignalEvent(_stopEvent);
