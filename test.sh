@@ -28,9 +28,16 @@ step() {
     fi
 }
 
-# A run is a project, or those of its tests that meet a server, with another driver: PROJECT@DRIVER (docs/drivers.md).
+# A run is a project, or those of its tests that meet a server, with another driver: PROJECT@DRIVER (docs/drivers.md), or
+# those of its tests that need no root, as an ordinary user: PROJECT@user.
 run_project() {
     local run=$1 project=${1%@*} driver=${1#*@} started=$SECONDS filter=() environment=()
+    if [ "$driver" = user ]; then
+        timeout --kill-after=30 "$patience" tests/as-user.sh "$project" "$PWD/$results/$run.trx" \
+            </dev/null >"$results/$run.log" 2>&1
+        echo "$? $((SECONDS - started))" >"$results/$run.end"
+        return
+    fi
     if [ "$driver" != "$run" ]; then
         environment=(NBDFAST_TEST_IO="${driver%-lazy}")
         [ "$driver" = "${driver%-lazy}" ] || environment+=(NBDFAST_TEST_MAYBLOCK=1)
@@ -63,6 +70,14 @@ else
     for driver in epoll uring threads-lazy epoll-lazy; do
         projects+=("Core.Tests@$driver" "Interop@$driver")
     done
+    # Whoever is not root has run them as an ordinary user already.
+    if [ "$(id -u)" = 0 ]; then
+        if tests/as-user.sh --can; then
+            projects+=("Interop@user" "Parity@user")
+        else
+            say "nothing runs as an ordinary user: nobody but root can run $(command -v dotnet)"
+        fi
+    fi
 fi
 
 step build dotnet build NbdFast.sln --nologo -v quiet -warnaserror || give_up "the build failed"

@@ -4,6 +4,7 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
+[Trait("Needs", "root")]
 public sealed class FileSystemTests
 {
     private const string MakeTree =

@@ -10,6 +10,7 @@ using NbdFast.Testing.Native;
 namespace NbdFast.Interop;
 
 /// <summary>Boots Debian's kernel in an emulated machine; build/guest.sh makes what it needs.</summary>
+[Trait("Needs", "checkout")]
 public sealed class GuestTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

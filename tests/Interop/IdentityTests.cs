@@ -17,6 +17,7 @@ public sealed class IdentityTests
         """;
 
     [SkippableTheory]
+    [Trait("Needs", "root")]
     [InlineData("-u nobody -g nogroup", "Gid: 65534 65534 65534 65534\nGroups: 65534 \nUid: 65534 65534 65534 65534")]
     [InlineData("--user 123 --group=456", "Gid: 456 456 456 456\nGroups: 456 \nUid: 123 123 123 123")]
     [InlineData("-g 456", "Gid: 456 456 456 456\nGroups: 456 \nUid: 0 0 0 0")]
@@ -31,6 +32,7 @@ public sealed class IdentityTests
     }
 
     [SkippableFact]
+    [Trait("Needs", "root")]
     public void The_socket_is_made_before_and_the_pid_file_after_the_change()
     {
         Requires.Root();
@@ -38,6 +40,7 @@ public sealed class IdentityTests
     }
 
     [SkippableFact]
+    [Trait("Needs", "root")]
     public void The_command_of_run_stays_who_the_caller_is_and_the_private_socket_goes()
     {
         Requires.Root();
@@ -48,6 +51,7 @@ public sealed class IdentityTests
     }
 
     [SkippableFact]
+    [Trait("Needs", "root")]
     public void Whoever_may_not_change_is_told()
     {
         Requires.Root();
@@ -59,20 +63,16 @@ public sealed class IdentityTests
             folder: folder.Path).Failed(1, "Operation not permitted");
     }
 
-    [SkippableTheory]
-    [InlineData("")]
-    [InlineData("-u 123")]
-    public void The_server_ends_with_its_parent(string options)
-    {
-        if (options.Length > 0)
-        {
-            Requires.Root();
-            Skip.If(NativeBinary.IsNbdkit, "Debian's nbdkit loses the bond with the user");
-        }
+    [Fact]
+    public void The_server_ends_with_its_parent() => EndsWithParent("");
 
-        Run("sh -c '\"$@\" & while [ ! -s pid ]; do sleep 0.01; done' - "
-            + $"nbdfast --exit-with-parent -U socket -P pid {options} memory 1M; "
-            + "while [ -d /proc/$(cat pid) ] && ! grep -q '^State:.Z' /proc/$(cat pid)/status; do sleep 0.01; done");
+    [SkippableFact]
+    [Trait("Needs", "root")]
+    public void The_server_ends_with_its_parent_also_as_another_user()
+    {
+        Requires.Root();
+        Skip.If(NativeBinary.IsNbdkit, "Debian's nbdkit loses the bond with the user");
+        EndsWithParent("-u 123");
     }
 
     [Fact]
@@ -80,6 +80,11 @@ public sealed class IdentityTests
         "serving\n0",
         Run("nbdfast --exit-with-parent -U socket -P pid memory 1M & while [ ! -s pid ]; do sleep 0.01; done; "
             + "nbdinfo --size nbd+unix://?socket=socket >/dev/null && echo serving; kill $!; wait $!; echo $?"));
+
+    private static void EndsWithParent(string options) =>
+        Run("sh -c '\"$@\" & while [ ! -s pid ]; do sleep 0.01; done' - "
+            + $"nbdfast --exit-with-parent -U socket -P pid {options} memory 1M; "
+            + "while [ -d /proc/$(cat pid) ] && ! grep -q '^State:.Z' /proc/$(cat pid)/status; do sleep 0.01; done");
 
     private static string Run(string script)
     {

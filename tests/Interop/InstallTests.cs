@@ -7,6 +7,7 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
+[Trait("Needs", "checkout")]
 public sealed class InstallTests : System.IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -6,6 +6,7 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
+[Trait("Needs", "checkout")]
 public sealed class PackageTests
 {
     private const string Project = """

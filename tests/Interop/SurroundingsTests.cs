@@ -70,6 +70,7 @@ public sealed class SurroundingsTests
     }
 
     [SkippableFact]
+    [Trait("Needs", "root")]
     public void The_system_log_gets_messages_with_name_number_and_instance()
     {
         Requires.Root();

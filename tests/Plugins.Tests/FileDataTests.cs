@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using NbdFast.Chain;
 using NbdFast.Plugins.Files;
 using NbdFast.Testing;
+using NbdFast.Testing.Native;
 
 namespace NbdFast.Plugins.Tests;
 
@@ -121,12 +122,13 @@ public sealed class FileDataTests : IDisposable
         Assert.Equal(File.ReadAllBytes(mounted.File("disk")), chain.ReadBytes(0, 5000));
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_file_that_may_not_be_written_is_served_read_only()
     {
-        Skip.If(Environment.IsPrivilegedProcess, "root may write everything");
         TempDisk.CreateRandom(Disk, 5000);
-        File.SetUnixFileMode(Disk, UnixFileMode.UserRead);
+        File.SetUnixFileMode(Disk, (UnixFileMode)0b100_100_100);
+        _folder.OpenToAll();
+        using OrdinaryUser user = OrdinaryUser.Enter();
         using ChainHarness chain = Open();
         Assert.False(chain.Info.CanWrite);
         Assert.Equal(File.ReadAllBytes(Disk), chain.ReadBytes(0, 5000));

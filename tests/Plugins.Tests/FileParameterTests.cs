@@ -4,6 +4,7 @@ using System;
 using System.IO;
 using NbdFast.Plugins.Files;
 using NbdFast.Testing;
+using NbdFast.Testing.Native;
 
 namespace NbdFast.Plugins.Tests;
 
@@ -109,11 +110,12 @@ public sealed class FileParameterTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder.File("random")), chain.ReadBytes(0, 100_000));
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_file_that_is_unreadable_is_refused_at_start()
     {
-        Skip.If(Environment.IsPrivilegedProcess, "root may read everything");
         File.SetUnixFileMode(_folder.File("disk"), UnixFileMode.None);
+        _folder.OpenToAll();
+        using OrdinaryUser user = OrdinaryUser.Enter();
         Refused("Permission denied", ("file", _folder.File("disk")));
     }
 

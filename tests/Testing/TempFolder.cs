@@ -17,6 +17,9 @@ public sealed class TempFolder : IDisposable
     /// <summary>The absolute path of a file in the folder, which need not exist.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Lets other users in, who may find and make files as far as their modes allow.</summary>
+    public void OpenToAll() => System.IO.File.SetUnixFileMode(Path, (UnixFileMode)0b111_111_111);
+
     /// <summary>Removes the folder.</summary>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
