@@ -15,7 +15,7 @@ namespace NbdFast.Testing.Native;
 public sealed class OrdinaryUser : IDisposable
 {
     private const uint Nobody = 65534;
-    private const uint Unchanged = uint.MaxValue;   // No valid user: setfsuid(2) then tells who it is, and that is all.
+    private const uint Unchanged = uint.MaxValue;   // No valid user: setfsuid(2) then only tells who it is.
 
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly uint _before;
