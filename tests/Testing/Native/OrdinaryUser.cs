@@ -9,8 +9,8 @@ using Xunit;
 namespace NbdFast.Testing.Native;
 
 /// <summary>
-/// Until it is disposed, the calling thread opens files as an ordinary user who owns none of them; the other threads go
-/// on as before. Where the tests run as an ordinary user anyway, nothing changes. Both calls must be made by one thread.
+/// Until it is disposed, the calling thread opens files as an ordinary user who owns none of them; the other threads
+/// go on as before. Where the tests run as an ordinary user anyway, nothing changes. One thread must make both calls.
 /// </summary>
 public sealed class OrdinaryUser : IDisposable
 {
