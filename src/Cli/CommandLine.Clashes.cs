@@ -39,26 +39,6 @@ internal static partial class CommandLine
             throw new UsageException("cannot use oldstyle protocol (-o) and require TLS");
     }
 
-    // Serving without the encryption that was asked for would be the worst answer.
-    private static void CheckTls(Options options)
-    {
-        if (options.Tls == TlsChoice.Off)
-            return;
-        string? option = options switch
-        {
-            { Tls: TlsChoice.On } => "--tls=on",
-            { Tls: TlsChoice.Require } => "--tls=require",
-            { TlsCertificates: not null } => "--tls-certificates",
-            { TlsPriority: not null } => "--tls-priority",
-            { TlsPsk: not null } => "--tls-psk",
-            { TlsVerifyPeer: true } => "--tls-verify-peer",
-            _ => null,
-        };
-        if (option != null)
-            throw new UsageException(
-                $"this option is not supported yet: {option} (there is no TLS in this build; --tls=off does without)");
-    }
-
     private static IEnumerable<(string Option, bool IsGiven)> Places(Options options) =>
     [
         ("--run", options.Run != null),   // Before -U, which it implies.

@@ -82,8 +82,6 @@ internal static partial class CommandLine
             return;
         }
 
-        if (options.Errand == Errand.Serve)
-            CheckTls(options);
         if (options.Run != null && options.Port == null && !options.Vsock)
             options.UnixSocket ??= "-";
     }

@@ -25,11 +25,11 @@ internal static class DumpConfig
         Add(text, "nbdfast_plugins", string.Join(' ', UnitCatalogue.PluginNames));
         Add(text, "nbdfast_version", Release.Own);
         Add(text, "plugindir", Installation.UnitFolder("plugin"));
-        Add(text, "root_tls_certificates_dir", "");
+        Add(text, "root_tls_certificates_dir", TlsSetup.RootFolder);
         Add(text, "sbindir", Installation.BinaryFolder);
         Add(text, "selinux", "yes");
         Add(text, "sysconfdir", Installation.SettingsFolder);
-        Add(text, "tls", "no");
+        Add(text, "tls", "yes");
         Add(text, "version", Release.Nbdkit);
         Add(text, "version_major", Release.NbdkitMajor);
         Add(text, "version_minor", Release.NbdkitMinor);

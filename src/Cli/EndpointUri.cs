@@ -14,7 +14,8 @@ internal static class EndpointUri
     /// <param name="isIPv6">All interfaces means those of IPv6 alone.</param>
     /// <param name="port">The true port.</param>
     /// <param name="exportName">The export; "" for the default one.</param>
-    public static string ForTcp(string? host, bool isIPv6, int port, string exportName)
+    /// <param name="isTls">Clients must use TLS.</param>
+    public static string ForTcp(string? host, bool isIPv6, int port, string exportName, bool isTls = false)
     {
         // A wildcard is no address to connect to. Neither is a name needed for the loopback of IPv6, which /etc/hosts
         // may not have.
@@ -28,16 +29,18 @@ internal static class EndpointUri
         string authority = reachable.Contains(':', StringComparison.Ordinal)
             ? $"[{EscapeZone(reachable)}]"
             : Escape(reachable);
-        return string.Create(CultureInfo.InvariantCulture, $"nbd://{authority}:{port}{PathOf(exportName)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Scheme(isTls)}://{authority}:{port}{PathOf(exportName)}");
     }
 
     /// <summary>The URI of a Unix socket.</summary>
-    public static string ForUnix(string path, string exportName) =>
-        $"nbd+unix://{PathOf(exportName)}?socket={Escape(path)}";
+    public static string ForUnix(string path, string exportName, bool isTls = false) =>
+        $"{Scheme(isTls)}+unix://{PathOf(exportName)}?socket={Escape(path)}";
 
     /// <summary>The URI of a vsock port, as seen from this machine itself, whose number there is 1.</summary>
-    public static string ForVsock(uint port, string exportName) =>
-        string.Create(CultureInfo.InvariantCulture, $"nbd+vsock://1:{port}{PathOf(exportName)}");
+    public static string ForVsock(uint port, string exportName, bool isTls = false) => string.Create(
+        CultureInfo.InvariantCulture, $"{Scheme(isTls)}+vsock://1:{port}{PathOf(exportName)}");
+
+    private static string Scheme(bool isTls) => isTls ? "nbds" : "nbd";
 
     private static string PathOf(string exportName) => exportName.Length == 0 ? "" : "/" + Escape(exportName);
 

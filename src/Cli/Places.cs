@@ -68,16 +68,17 @@ internal sealed class Places(Options options) : IDisposable
 
     private string UriOf(byte[] address)
     {
+        bool isTls = options.Tls == TlsChoice.Require;   // Otherwise a client may do without, and few would do with.
         switch (SocketAddress.Family(address))
         {
             case Libc.AfUnix:
-                return EndpointUri.ForUnix(SocketAddress.UnixPath(address), options.ExportName);
+                return EndpointUri.ForUnix(SocketAddress.UnixPath(address), options.ExportName, isTls);
             case Libc.AfVsock:
-                return EndpointUri.ForVsock(SocketAddress.VsockPort(address), options.ExportName);
+                return EndpointUri.ForVsock(SocketAddress.VsockPort(address), options.ExportName, isTls);
             default:
                 bool isIPv6 = options.Family == AddressFamilyChoice.IPv6;
                 string? host = options.ActivationSockets.Count == 0 ? options.IpAddress : SocketAddress.Host(address);
-                return EndpointUri.ForTcp(host, isIPv6, SocketAddress.Port(address), options.ExportName);
+                return EndpointUri.ForTcp(host, isIPv6, SocketAddress.Port(address), options.ExportName, isTls);
         }
     }
 

@@ -14,8 +14,10 @@ internal static class RunScript
     /// <summary>Writes the script.</summary>
     /// <param name="endpoint">Where the server listens.</param>
     /// <param name="ignored">Signals that the command is to ignore, as the caller of this program wanted.</param>
-    /// <param name="options">The command line with <c>-e</c>, <c>--run</c> and what is said about TLS.</param>
-    public static string Write(Endpoint endpoint, IReadOnlyList<int> ignored, Options options)
+    /// <param name="options">The command line with <c>-e</c>, <c>--run</c> and the files for TLS.</param>
+    /// <param name="tls">What came of <c>--tls</c> or of its default.</param>
+    public static string Write(
+        Endpoint endpoint, IReadOnlyList<int> ignored, Options options, TlsChoice tls = TlsChoice.Off)
     {
         var script = new StringBuilder();
         if (ignored.Count > 0)
@@ -35,6 +37,8 @@ internal static class RunScript
         script.Append("unixsocket=").Append(ShellWord.Quote(endpoint.SocketPath ?? "")).Append('\n');
         // Set only if the options are; the caller's environment must not pretend that.
         script.Append("unset tls tls_certificates tls_psk\n");
+        if (tls is TlsChoice.On or TlsChoice.Require)
+            script.Append("tls=").Append(tls == TlsChoice.On ? "1\n" : "2\n");
         if (options.TlsCertificates != null)
             script.Append("tls_certificates=").Append(ShellWord.Quote(options.TlsCertificates)).Append('\n');
         if (options.TlsPsk != null)

@@ -6,6 +6,7 @@ using NbdFast.Chain;
 using NbdFast.Diagnostics;
 using NbdFast.Native;
 using NbdFast.Server;
+using NbdFast.Transport;
 
 namespace NbdFast.Cli;
 
@@ -20,6 +21,7 @@ internal sealed class Serving : IDisposable
     private readonly Identity? _identity;
     private readonly StandardConnection? _single;
     private readonly Places _places;
+    private readonly TlsContext? _tls;
     private readonly ChainConfig _chain;
 
     private Serving(Options options, Background? background, StandardConnection? single)
@@ -30,6 +32,7 @@ internal sealed class Serving : IDisposable
         if (options.User != null || options.Group != null)
             _identity = Identity.Find(options.User, options.Group);
         _single = single;
+        _tls = TlsSetup.Make(options);
         _chain = Startup.Load(options);
     }
 
@@ -54,6 +57,7 @@ internal sealed class Serving : IDisposable
     {
         ChainLifecycle.Dispose(_chain);
         _places.Dispose();
+        _tls?.Dispose();
     }
 
     private int Run()
@@ -100,7 +104,8 @@ internal sealed class Serving : IDisposable
 
     private Captive? StartCaptive(NbdServer server, Signals signals, Endpoint endpoint) => _options.Run == null
         ? null
-        : Captive.Start(RunScript.Write(endpoint, signals.InheritedIgnored, _options), server.Stop);
+        : Captive.Start(
+            RunScript.Write(endpoint, signals.InheritedIgnored, _options, TlsSetup.ChoiceOf(_tls)), server.Stop);
 
     // The caller's terminal and pipes are not the server's any more.
     private void LeaveCaller()
@@ -126,6 +131,7 @@ internal sealed class Serving : IDisposable
         NoMetaContexts = _options.NoMetaContexts,
         HandshakeMask = _options.HandshakeMask,
         HandshakeTimeout = _options.HandshakeTimeout,
+        Tls = _tls,
         Threads = _options.Threads,
         Keepalive = _options.Keepalive,
         Io = _options.Io,

@@ -43,6 +43,12 @@ public static class DebugFlags
     /// <summary>The most loops that serve connections; 0: one for each core.</summary>
     internal static int Loops { get; private set; }
 
+    /// <summary>How much the TLS library tells, under <c>-v</c>: 0 (nothing) to 99.</summary>
+    internal static int TlsLog { get; private set; }
+
+    /// <summary>Under <c>-v</c>, tell of each TLS session what was agreed on. Default: false.</summary>
+    internal static bool TlsSession { get; private set; }
+
     /// <summary>The flags that nobody has asked for, as NAME.FLAG.</summary>
     internal static IEnumerable<string> Unread
     {
@@ -100,6 +106,12 @@ public static class DebugFlags
                 return true;
             case "mayblock":
                 MayBlock = on;
+                return true;
+            case "tls.log":
+                TlsLog = value;
+                return true;
+            case "tls.session":
+                TlsSession = on;
                 return true;
             case "allocations":
                 Allocations = on;

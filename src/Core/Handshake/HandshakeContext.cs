@@ -25,14 +25,16 @@ internal enum OptionOutcome
 /// <param name="Mask">The handshake flags that may be advertised.</param>
 /// <param name="NoStructuredReplies">Structured replies and all that needs them are declined.</param>
 /// <param name="NoMetaContexts">Meta contexts are unknown.</param>
+/// <param name="Tls">Encryption, or null if there is none.</param>
 internal readonly record struct HandshakePolicy(
-    bool ReadOnly, uint Mask, bool NoStructuredReplies, bool NoMetaContexts);
+    bool ReadOnly, uint Mask, bool NoStructuredReplies, bool NoMetaContexts, TlsContext? Tls = null);
 
 /// <summary>One client's handshake: its bytes, what was agreed on so far, and the chain to open.</summary>
 internal sealed class HandshakeContext(
     IWire wire, ReceiveBuffer input, SendQueue output, HandshakePolicy policy, ChainConfig chain, ClientInfo client)
 {
-    public IWire Wire => wire;
+    /// <summary>The client's bytes; another wire once they are encrypted.</summary>
+    public IWire Wire { get; private set; } = wire;
 
     public ReceiveBuffer Input => input;
 
@@ -48,6 +50,21 @@ internal sealed class HandshakeContext(
 
     /// <summary>The open export, once there is one.</summary>
     public OpenedLayers? Opened { get; private set; }
+
+    /// <summary>This client must begin TLS before anything else.</summary>
+    public bool NeedsTls => policy.Tls is { IsRequired: true } && !client.IsTls;
+
+    /// <summary>Lays encryption over the wire. What was agreed on before is forgotten: somebody between the two may have
+    /// said it.</summary>
+    public void Secure(TlsWire secured)
+    {
+        CloseExport();
+        State.Forget();
+        client.ExportName = "";
+        Wire = secured;
+        output.Use(secured);
+        input.Clear();
+    }
 
     /// <summary>Appends a reply to an option; it is sent when the option is dealt with.</summary>
     public void Reply(NbdOption option, NbdReply reply, ReadOnlySpan<byte> data = default)

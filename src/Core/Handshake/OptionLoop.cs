@@ -46,6 +46,8 @@ internal static class OptionLoop
         context.Input.Consume(Nbd.OptionHeaderBytes);
         if (IsForbiddenByMask(context, header.Option))
             return OptionOutcome.Disconnect;
+        if (context.NeedsTls && header.Option is not (NbdOption.StartTls or NbdOption.Abort))
+            return WithoutTls(context, header);
         if (header.Length > MaximumDataBytes)
             return TooBig(context, header);
         if (!context.Input.FillTo(context.Wire, (int)header.Length))
@@ -89,6 +91,21 @@ internal static class OptionLoop
         return true;
     }
 
+    // EXPORT_NAME cannot be refused in words.
+    private static OptionOutcome WithoutTls(HandshakeContext context, OptionHeader header)
+    {
+        const string Needed = "the server requires TLS";
+        if (header.Option == NbdOption.ExportName || header.Length > MaximumSkippedBytes)
+        {
+            Log.Error($"newstyle negotiation: {WireName.Of(header.Option)}: {Needed}: closing the connection");
+            return OptionOutcome.Disconnect;
+        }
+
+        return context.Input.Skip(context.Wire, header.Length)
+            ? context.Refuse(header.Option, NbdReply.ErrTlsRequired, Needed)
+            : OptionOutcome.Disconnect;
+    }
+
     private static OptionOutcome TooBig(HandshakeContext context, OptionHeader header)
     {
         if (header.Option == NbdOption.ExportName || header.Length > MaximumSkippedBytes)
@@ -101,5 +118,4 @@ internal static class OptionLoop
             return OptionOutcome.Disconnect;
         return context.Refuse(header.Option, NbdReply.ErrTooBig, "too much data");
     }
-
 }

@@ -11,18 +11,28 @@ public sealed unsafe class GatherList : IDisposable
     /// <summary>The most runs that one call takes (IOV_MAX).</summary>
     public const int MaximumCount = 1024;
 
+    private readonly int _capacity;
     private Run* _runs;
     private int _first;
     private int _end;
 
     /// <summary>Makes an empty list.</summary>
-    public GatherList() => _runs = (Run*)NativeMemory.Alloc(MaximumCount, (nuint)sizeof(Run));
+    public GatherList() : this(MaximumCount)
+    {
+    }
+
+    /// <summary>Makes an empty list that never holds more than so many runs.</summary>
+    internal GatherList(int capacity)
+    {
+        _capacity = capacity;
+        _runs = (Run*)NativeMemory.Alloc((nuint)capacity, (nuint)sizeof(Run));
+    }
 
     /// <summary>Runs that are not sent yet.</summary>
     public int Count => _end - _first;
 
     /// <summary>Room for further runs.</summary>
-    public int Room => MaximumCount - _end;
+    public int Room => _capacity - _end;
 
     /// <summary>Bytes that are not sent yet.</summary>
     public long Bytes { get; private set; }
@@ -40,7 +50,7 @@ public sealed unsafe class GatherList : IDisposable
             return;
         }
 
-        if (_end == MaximumCount)
+        if (_end == _capacity)
             throw new InvalidOperationException("the gather list is full");
         _runs[_end++] = new Run { Address = (byte*)address, Length = (nuint)length };
     }
@@ -69,6 +79,18 @@ public sealed unsafe class GatherList : IDisposable
     {
         _first = _end = 0;
         Bytes = 0;
+    }
+
+    /// <summary>A run that is not sent yet.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/>.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <returns>Its address.</returns>
+    [HotPath]
+    internal nint RunAt(int index, out long length)
+    {
+        Run* run = _runs + _first + index;
+        length = (long)run->Length;
+        return (nint)run->Address;
     }
 
     /// <summary>Copies what is not sent yet, for wires that cannot gather.</summary>

@@ -32,6 +32,13 @@ internal sealed class ConnectionState
     /// <summary>base:allocation was selected for the export that is served.</summary>
     public bool HasAllocation { get; set; }
 
+    /// <summary>Forgets what options were about: TLS begins, and before it anybody may have sent them.</summary>
+    public void Forget()
+    {
+        Mode = ReplyMode.Simple;
+        ContextExport = null;
+    }
+
     /// <summary>The terms for the rules of requests.</summary>
     public TransmissionTerms Terms => new(Size, Flags, Mode, HasAllocation);
 }

@@ -132,7 +132,7 @@ internal sealed class NbdConnection : Work
         lock (_lock)
         {
             _closed = true;
-            _wire.Close();
+            (_handshake?.Wire ?? _wire).Close();   // Which may be laid over that of the socket.
         }
 
         Log.Context = null;   // The thread goes on with something else.
@@ -159,7 +159,7 @@ internal sealed class NbdConnection : Work
     {
         ServerOptions options = _server.Options;
         HandshakePolicy policy = new(
-            options.ReadOnly, options.HandshakeMask, options.NoStructuredReplies, options.NoMetaContexts);
+            options.ReadOnly, options.HandshakeMask, options.NoStructuredReplies, options.NoMetaContexts, options.Tls);
         _handshake = new HandshakeContext(_wire, _input, _output, policy, _server.Chain, _client)
         { State = new ConnectionState() };
         if (!Agree(_handshake))

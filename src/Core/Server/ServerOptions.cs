@@ -37,6 +37,9 @@ internal sealed record ServerOptions
     /// <summary>The handshake flags that may be advertised (<c>--mask-handshake</c>).</summary>
     public uint HandshakeMask { get; init; } = uint.MaxValue;
 
+    /// <summary>Encryption (<c>--tls</c> and its options), or null without.</summary>
+    public TlsContext? Tls { get; init; }
+
     /// <summary>How long a client may take to negotiate, or null for ever (<c>--timeout</c>).</summary>
     public TimeSpan? HandshakeTimeout { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed class ReceiveBuffer(BufferPool pool) : IDisposable
     // What is received behind a large payload is copied when it turns out to be the next one: let it be little.
     private const int BehindPayload = 4 << 10;
 
+    /// <summary>Where the memory is borrowed.</summary>
+    public BufferPool Pool => pool;
+
     private RequestBuffer? _memory;
     private int _start;
     private int _end;

@@ -21,6 +21,7 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
     private const int RoomyArenaBytes = 12 << 10;
 
     private readonly object _lock = new();
+    private IWire _wire = wire;
     private SendBatch? _filling;
     private SendBatch? _spare;
     private SendBatch? _unsent;
@@ -39,11 +40,18 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
     public bool IsBroken => Volatile.Read(ref _broken);
 
     /// <summary>Parts of files can be appended to batches.</summary>
-    public bool SendsFiles => wire.SendsFiles;
+    public bool SendsFiles => _wire.SendsFiles;
 
     /// <summary>Since when a send has made no progress, in milliseconds of the system's clock; 0 while none is under
     /// way.</summary>
     public long StalledSinceMs => Volatile.Read(ref _stalledSince);
+
+    /// <summary>Sends over another wire from now on; nobody else uses the queue yet.</summary>
+    public void Use(IWire other)
+    {
+        Drain();
+        _wire = other;
+    }
 
     /// <summary>Begins a reply: the caller appends to the batch and then calls <see cref="Leave"/>.</summary>
     /// <param name="runs">The most runs that the reply needs.</param>
@@ -211,7 +219,7 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
                 continue;
             }
 
-            nint sent = wait ? wire.Send(batch.Runs, hasFile) : wire.SendNow(batch.Runs);
+            nint sent = wait ? _wire.Send(batch.Runs, hasFile) : _wire.SendNow(batch.Runs);
             if (sent == -(nint)Errno.EAGAIN && !wait)
                 return Progress.WouldWait;
             if (sent < 0)
@@ -228,7 +236,7 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
     private bool SendFile(SendBatch batch)
     {
         Loan file = batch.File;
-        nint sent = wire.SendFile(file.Descriptor, file.FileOffset, file.Length);
+        nint sent = _wire.SendFile(file.Descriptor, file.FileOffset, file.Length);
         if (sent > 0)
             batch.AdvanceFile(sent);
         else
