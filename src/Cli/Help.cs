@@ -29,7 +29,11 @@ internal static class Help
                [-P|--pidfile PIDFILE] [-p|--port PORT] [--print-uri]
                [-r|--readonly] [--run 'COMMAND ARGS ...']
                [--selinux-label=LABEL] [-s|--single]
-               [-t|--threads THREADS] [--timeout=TIMEOUT] [--tls=off]
+               [-t|--threads THREADS] [--timeout=TIMEOUT]
+               [--tls=off|on|require]
+               [--tls-certificates=/path/to/certificates]
+               [--tls-priority=PRIORITY]
+               [--tls-psk=/path/to/pskfile] [--tls-verify-peer]
                [-U|--unix SOCKET|-] [-u|--user USER]
                [-v|--verbose] [--vsock]
                PLUGIN [[KEY=]VALUE [KEY=VALUE [...]]] | @PATH

@@ -28,8 +28,6 @@ internal static class OptionList
         return text.ToString();
     }
 
-    // A script that looks for --tls wants more of it than "off".
     private static bool IsListed(OptionId id) =>
-        !OptionTable.IsMissing(id) && !OptionTable.IsAboutTls(id)
-        && id is not (OptionId.ShortOptions or OptionId.LongOptions);
+        !OptionTable.IsMissing(id) && id is not (OptionId.ShortOptions or OptionId.LongOptions);
 }

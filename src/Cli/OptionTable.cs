@@ -72,12 +72,6 @@ internal static class OptionTable
     /// <summary>The option is known but not there yet: it is refused, and not listed as supported.</summary>
     public static bool IsMissing(OptionId id) => id is OptionId.Swap;
 
-    /// <summary>The option is about TLS, which is not there yet: it is taken only along with
-    /// <c>--tls=off</c>.</summary>
-    public static bool IsAboutTls(OptionId id) => id
-        is OptionId.Tls or OptionId.TlsCertificates or OptionId.TlsPriority or OptionId.TlsPsk
-        or OptionId.TlsVerifyPeer;
-
     private static OptionSpelling Flag(string name, char letter, OptionId id) => new(name, letter, false, id);
 
     private static OptionSpelling Value(string name, char letter, OptionId id) => new(name, letter, true, id);

@@ -54,8 +54,8 @@ internal sealed class HandshakeContext(
     /// <summary>This client must begin TLS before anything else.</summary>
     public bool NeedsTls => policy.Tls is { IsRequired: true } && !client.IsTls;
 
-    /// <summary>Lays encryption over the wire. What was agreed on before is forgotten: somebody between the two may have
-    /// said it.</summary>
+    /// <summary>Lays encryption over the wire. What was agreed on before is forgotten: somebody between the two may
+    /// have said it.</summary>
     public void Secure(TlsWire secured)
     {
         CloseExport();

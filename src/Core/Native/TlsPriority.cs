@@ -6,8 +6,8 @@ using System.Text;
 
 namespace NbdFast.Native;
 
-/// <summary>Which protocols, ciphers and key exchanges are allowed, and in which order ("Priority strings" in the manual
-/// of GnuTLS). Sessions share it.</summary>
+/// <summary>Which protocols, ciphers and key exchanges are allowed, and in which order ("Priority strings" in the
+/// manual of GnuTLS). Sessions share it.</summary>
 internal sealed unsafe class TlsPriority : IDisposable
 {
     private nint _priority;

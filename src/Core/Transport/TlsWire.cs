@@ -134,8 +134,8 @@ internal sealed class TlsWire : IWire
         }
     }
 
-    // All that arrived, as far as it fits. A code is kept back as long as there are bytes before it: the library says it
-    // again.
+    // All that arrived, as far as it fits. A code is kept back as long as there are bytes before it: the library says
+    // it again.
     [HotPath]
     private nint Open(Span<byte> first, Span<byte> second)
     {
@@ -198,8 +198,8 @@ internal sealed class TlsWire : IWire
         Session.GiveInput(_input.PayloadAddress, received.Length);
     }
 
-    // What was encrypted cannot be encrypted again: it counts as sent when all of it is, and until then the caller comes
-    // with the same bytes.
+    // What was encrypted cannot be encrypted again: it counts as sent when all of it is, and until then the caller
+    // comes with the same bytes.
     [HotPath]
     private nint SendSealed(GatherList list, bool wait)
     {
@@ -247,7 +247,8 @@ internal sealed class TlsWire : IWire
         return -(nint)Errno.EPIPE;
     }
 
-    // The memory is the sender's from here until all is sent; a thread that receives may only add to it, under the lock.
+    // The memory is the sender's from here until all is sent. A thread that receives may only add to it, under the
+    // lock.
     [HotPath]
     private void RentOutput()
     {

@@ -43,25 +43,6 @@ public sealed class ClashTests
         Assert.False(options.InBackground);
     }
 
-    [Theory]
-    [InlineData("--tls=on null", "--tls=on")]
-    [InlineData("--tls=1 null", "--tls=on")]
-    [InlineData("--tls=require null", "--tls=require")]
-    [InlineData("--tls-certificates=/x null", "--tls-certificates")]
-    [InlineData("--tls-psk=/x null", "--tls-psk")]
-    [InlineData("--tls-priority=x null", "--tls-priority")]
-    [InlineData("--tls-verify-peer null", "--tls-verify-peer")]
-    public void TLS_is_refused_rather_than_left_out(string line, string option) => Assert.StartsWith(
-        $"this option is not supported yet: {option} (there is no TLS",
-        Assert.Throws<UsageException>(() => Parse(line)).Message,
-        StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("--tls=off --tls-psk=/x null")]
-    [InlineData("--tls=on null --version")]
-    [InlineData("--tls-psk=/x null --dump-plugin")]
-    public void Options_of_TLS_do_no_harm_where_TLS_plays_no_part(string line) => Assert.NotNull(Parse(line).Plugin);
-
     private static Options Parse(string line) =>
         CommandLine.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

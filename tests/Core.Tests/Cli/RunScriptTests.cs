@@ -69,6 +69,16 @@ public sealed class RunScriptTests
                 TlsPsk = "c",
             })));
 
+    [Theory]
+    [InlineData(TlsChoice.Off, "none")]
+    [InlineData(TlsChoice.On, "1")]
+    [InlineData(TlsChoice.Require, "2")]
+    public void What_came_of_TLS_is_told(object choice, string told)
+    {
+        Options options = new() { Run = "printf %s \"${tls-none}\"" };
+        Assert.Equal(told, Shell(RunScript.Write(Socket, [], options, (TlsChoice)choice)));
+    }
+
     private static string Script(Endpoint endpoint, string exportName, int[] ignored, string command) =>
         RunScript.Write(endpoint, ignored, new Options { ExportName = exportName, Run = command });
 
