@@ -4,7 +4,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
-project=${1:-src/Cli/NbdFast.Cli.csproj}
+project=${1:-src/Program/NbdFast.Program.csproj}
 binary=${2:-bin/nbdfast}
 assembly=$(basename "$project" .csproj)
 

@@ -38,7 +38,7 @@ internal static class Startup
     {
         ChainConfig chain = ChainBuilder.Build(
             options.Filters, options.Plugin!, UnitCatalogue.MakeFilter, UnitCatalogue.MakePlugin);
-        chain.FusedConnect = FusedChainRegistry.Connect;
+        chain.FusedConnect = UnitCatalogue.ConnectFused;
         foreach (string flag in DebugFlags.Unread)
             Output.Complain($"warning: debug flag -D {flag} was not used");
         return chain;

@@ -8,37 +8,61 @@ using NbdFast.Plugins;
 
 namespace NbdFast.Cli;
 
-/// <summary>The units that are built in.</summary>
+/// <summary>The units that are built in, and those that a program brings along.</summary>
 internal static class UnitCatalogue
 {
     // More than two slips make another word.
     private const int MaximumSlips = 2;
 
+    private static readonly List<UnitSet<Plugin>> Plugins = [PluginRegistry.All];
+
+    private static readonly List<UnitSet<Filter>> Filters = [FilterRegistry.All];
+
     /// <summary>The names of the plugins, sorted.</summary>
-    public static IReadOnlyList<string> PluginNames => PluginRegistry.Names;
+    public static IReadOnlyList<string> PluginNames => Names(Plugins);
 
     /// <summary>The names of the filters, sorted.</summary>
-    public static IReadOnlyList<string> FilterNames => FilterRegistry.Names;
+    public static IReadOnlyList<string> FilterNames => Names(Filters);
+
+    /// <summary>Chains that the program itself fused, or null.</summary>
+    public static FusedConnector? FusedChains { get; set; }
+
+    /// <summary>Adds the units of a program: they come before those that are there.</summary>
+    public static void Add(ReadOnlySpan<UnitSet> units)
+    {
+        int plugins = 0, filters = 0;
+        foreach (UnitSet set in units)
+            switch (set)
+            {
+                case UnitSet<Plugin> some: Plugins.Insert(plugins++, some); break;
+                case UnitSet<Filter> some: Filters.Insert(filters++, some); break;
+                default: throw new ArgumentException($"neither plugins nor filters: {set}", nameof(units));
+            }
+    }
 
     /// <summary>Makes a plugin.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static Plugin MakePlugin(string name) =>
-        PluginRegistry.Create(Installation.NameOf("plugin", name)) ?? throw UnknownPlugin(name);
+        First(Plugins, "plugin", name, (set, found) => set.Create(found)) ?? throw UnknownPlugin(name);
 
     /// <summary>Makes a filter.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static Filter MakeFilter(string name) =>
-        FilterRegistry.Create(Installation.NameOf("filter", name)) ?? throw UnknownFilter(name);
+        First(Filters, "filter", name, (set, found) => set.Create(found)) ?? throw UnknownFilter(name);
 
     /// <summary>What is known of a plugin.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static UnitTable FindPlugin(string name) =>
-        PluginRegistry.Find(Installation.NameOf("plugin", name)) ?? throw UnknownPlugin(name);
+        First(Plugins, "plugin", name, (set, found) => set.Find(found)) ?? throw UnknownPlugin(name);
 
     /// <summary>What is known of a filter.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static UnitTable FindFilter(string name) =>
-        FilterRegistry.Find(Installation.NameOf("filter", name)) ?? throw UnknownFilter(name);
+        First(Filters, "filter", name, (set, found) => set.Find(found)) ?? throw UnknownFilter(name);
+
+    /// <summary>Makes a filter's connection over the concrete type of the layers below, if they were fused.</summary>
+    public static Link? ConnectFused(Filter filter, in ChainNext next, LayerContext context) =>
+        FusedChainRegistry.Connect(filter, in next, context) ?? FusedChains?.Invoke(filter, in next, context);
 
     /// <summary>Why a unit cannot be opened: one line, with what to write instead if that can be guessed.</summary>
     /// <param name="kind">"plugin" or "filter".</param>
@@ -55,6 +79,25 @@ internal static class UnitCatalogue
         return problem + (Nearest(name, names) is { } nearest
             ? $"there is no such {kind}; did you mean '{nearest}'?"
             : $"there is no such {kind}; those that are built in: {string.Join(' ', names)}");
+    }
+
+    private static List<string> Names<TUnit>(List<UnitSet<TUnit>> sets) where TUnit : class
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        foreach (UnitSet set in sets)
+            names.UnionWith(set.Names);
+        return [.. names];
+    }
+
+    private static TFound? First<TUnit, TFound>(
+        List<UnitSet<TUnit>> sets, string kind, string name, Func<UnitSet<TUnit>, string, TFound?> look)
+        where TUnit : class where TFound : class
+    {
+        string unit = Installation.NameOf(kind, name);
+        foreach (UnitSet<TUnit> set in sets)
+            if (look(set, unit) is { } found)
+                return found;
+        return null;
     }
 
     // From ".../nbdkit-NAME-plugin.so" to NAME, if that is one of ours.

@@ -1,99 +1,74 @@
-// The library as a package, used by a plugin that somebody else writes. Not: the package for Debian (InstallTests).
+// The library as packages, used by a program with a plugin and a filter that somebody else writes. Not: the package for
+// Debian (InstallTests).
 
-using System;
-using System.IO;
 using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
 [Trait("Needs", "checkout")]
-public sealed class PackageTests
+public sealed class PackageTests(SampleProgram sample) : IClassFixture<SampleProgram>
 {
-    private const string Project = """
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            <OutputType>Exe</OutputType>
-            <LangVersion>14</LangVersion>
-            <Nullable>enable</Nullable>
-            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-            <RootNamespace>Sample</RootNamespace>
-            <RestorePackagesPath>packages</RestorePackagesPath>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="NbdFast" Version="*" />
-            <AdditionalFiles Include="*.md" />
-          </ItemGroup>
-        </Project>
-        """;
+    [Fact]
+    public void A_program_of_one_line_serves_a_plugin_of_its_own()
+    {
+        Requires.Tools("nbdinfo", "nbdcopy");
+        Assert.Equal(
+            "2097152\n2097152 7",
+            sample.Run(
+                "tape tape 2M byte=7 --run 'nbdinfo --size \"$uri\"; nbdcopy \"$uri\" - | od -An -v -tu1 -w1 "
+                + "| sort | uniq -c | awk \"{print \\$1, \\$2}\"'"));
+    }
 
-    private const string Sources = """
-        <configuration><packageSources><add key="built" value="built" /></packageSources></configuration>
-        """;
-
-    // The plugin of docs/authoring.md in few words, and a main program that does what a server does with it.
-    private const string Plugin = """
-        using System;
-        using NbdFast;
-        using NbdFast.Values;
-
-        namespace Sample;
-
-        [NbdPlugin("tape", "a disk of one byte", Latency = Latency.Memory)]
-        public sealed partial class TapePlugin : Plugin
-        {
-            [NbdParameter("size", Magic = true, Required = true, Help = "Size of the disk.")]
-            public DiskSize Size { get; private set; }
-
-            [NbdParameter("byte", Help = "The byte to repeat (default: 0).")]
-            public byte Byte { get; private set; }
-
-            public override Errno Describe(ref ExportInfo info)
-            {
-                info.Size = Size;
-                return Errno.Ok;
-            }
-
-            public override Errno Read(Span<byte> buffer, ulong offset)
-            {
-                buffer.Fill(Byte);
-                return Errno.Ok;
-            }
-        }
-
-        internal static class Program
-        {
-            private static void Main()
-            {
-                Plugin tape = PluginRegistry.Create("tape")!;
-                Console.WriteLine(tape.MissingParameter != null);
-                Console.WriteLine(tape.Bind("size", "2M") && tape.Bind("byte", "7") && !tape.Bind("other", ""));
-                ExportInfo info = default;
-                tape.Describe(ref info);
-                byte[] bytes = new byte[3];
-                Console.WriteLine($"{tape.Table.MagicKey} {info.Size} {tape.Read(bytes, 0)} {string.Join(',', bytes)}");
-            }
-        }
-        """;
+    [Theory]
+    [InlineData("--filter=offset tape 2M byte=7 offset=1M range=512K", "524288")]
+    [InlineData("--filter=flip --filter=cow tape 2M", "2097152")]
+    [InlineData("--filter=flip memory 1M", "1048576")]
+    public void Own_units_and_built_in_ones_stand_together(string arguments, string size)
+    {
+        Requires.Tools("nbdinfo");
+        Assert.Equal(size, sample.Run($"tape {arguments} --run 'nbdinfo --size \"$uri\"'"));
+    }
 
     [Fact]
-    public void A_plugin_of_another_project_is_built_with_the_package_alone()
+    public void An_own_filter_changes_what_a_built_in_plugin_serves()
     {
-        using TempFolder folder = new();
-        File.WriteAllText(folder.File("Tape.csproj"), Project);
-        File.WriteAllText(folder.File("nuget.config"), Sources);
-        File.WriteAllText(folder.File("Tape.cs"), Plugin);
-        File.WriteAllText(folder.File("tape.md"), "# tape\n\nServes one byte.\n");
-        // Output of a build of its own, so that this never meets the build that the test itself is part of.
-        const string Alone = "-v quiet --nologo --disable-build-servers -p:UseSharedCompilation=false";
-        string pack = $"dotnet pack {RepositoryRoot.Path}/src/Core -c Release -o built {Alone} "
-            + "-p:NbdFlavour=package -p:NbdTargetFramework=net10.0";
+        Requires.Tools("nbdsh");
+        // The pattern has its own position in every eight bytes, the highest byte first.
         Assert.Equal(
-            "True\nTrue\nsize 2097152 Ok 7,7,7",
-            ShellCommand.Run(
-                $"{pack} >log && dotnet build {Alone} >>log && dotnet bin/Debug/net10.0/Tape.dll "
-                + "|| { cat log; exit 1; }",
-                folder: folder.Path,
-                patience: TimeSpan.FromMinutes(10)).Succeeded());
+            "f807",
+            sample.Run("tape --filter=flip pattern 2K --run 'nbdsh -u \"$uri\" -c \"print(h.pread(2, 0).hex())\"'"));
     }
+
+    [Fact]
+    public void It_goes_to_the_background_and_ends_by_a_signal()
+    {
+        Requires.Tools("nbdinfo");
+        Assert.Equal(
+            "3145728\nended",
+            sample.Run(
+                "tape -U socket -P pid tape 3M; nbdinfo --size nbd+unix://?socket=$PWD/socket; kill $(cat pid); "
+                + "while [ -e /proc/$(cat pid) ]; do sleep 0.01; done; rm socket; echo ended"));
+    }
+
+    [Fact]
+    public void It_answers_questions_about_its_units()
+    {
+        string help = sample.Run("tape --filter=flip tape --help");
+        Assert.Contains("plugin: tape (a disk of one byte)", help);
+        Assert.Contains("size=<SIZE>", help);
+        Assert.Contains("filter: flip", help);
+        Assert.Contains("magic_config_key=size", sample.Run("tape tape 1M --dump-plugin"));
+        Assert.Contains(" tape ", sample.Run("tape --dump-config | sed -n 's/^nbdfast_plugins=\\(.*\\)/ \\1 /p'"));
+    }
+
+    [Fact]
+    public void Its_messages_bear_its_name()
+    {
+        sample.Try("tape -f -U - tape 1X").Failed(1, "tape: error: ");
+        sample.Try("tape -f -U - tap 1M").Failed(1, "tape: error: cannot open plugin 'tap': there is no such plugin");
+    }
+
+    [Fact]
+    public void A_unit_can_be_used_without_a_server() =>
+        Assert.Equal("True True 7,7,7", sample.Run("INSTEAD=1 tape"));
 }

@@ -43,6 +43,7 @@ public sealed class RoomTests
         ["Filters"] = ["Core", "Generators"],
         ["Abi"] = ["Core", "Generators"],
         ["Cli"] = ["Core", "Generators", "Plugins", "Filters", "Abi"],
+        ["Program"] = ["Cli"],
     };
 
     private static readonly Regex UsedUnit =

@@ -31,6 +31,9 @@ internal static class RegistryEmitter
         writer.Open($"public static class {kind}Registry");
         EmitNames(writer, word, ordered);
         writer.Line();
+        writer.Line($"/// <summary>All {word}s of this assembly, to be handed to a program that serves them.</summary>");
+        writer.Line($"public static {SetOf(kind)} All {{ get; }} = new(Names, Create, Find);");
+        writer.Line();
         EmitSwitch(
             writer, $"Makes the {word} of that name, or null if there is none.", $"global::NbdFast.{kind}?", "Create",
             ordered, entry => $"new {entry.QualifiedName}()");
@@ -40,6 +43,8 @@ internal static class RegistryEmitter
             "global::NbdFast.Chain.UnitTable?", "Find", ordered, entry => $"{entry.QualifiedName}.Unit");
         return writer.Close().ToSourceText();
     }
+
+    private static string SetOf(UnitKind kind) => $"global::NbdFast.Chain.UnitSet<global::NbdFast.{kind}>";
 
     private static void EmitNames(SourceWriter writer, string word, List<RegistryEntry> ordered)
     {

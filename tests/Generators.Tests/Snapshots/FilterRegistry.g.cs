@@ -15,6 +15,9 @@ public static class FilterRegistry
         "shift",
     ];
 
+    /// <summary>All filters of this assembly, to be handed to a program that serves them.</summary>
+    public static global::NbdFast.Chain.UnitSet<global::NbdFast.Filter> All { get; } = new(Names, Create, Find);
+
     /// <summary>Makes the filter of that name, or null if there is none.</summary>
     public static global::NbdFast.Filter? Create(string name) => name switch
     {

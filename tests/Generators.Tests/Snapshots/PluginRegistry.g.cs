@@ -15,6 +15,9 @@ public static class PluginRegistry
         "ones",
     ];
 
+    /// <summary>All plugins of this assembly, to be handed to a program that serves them.</summary>
+    public static global::NbdFast.Chain.UnitSet<global::NbdFast.Plugin> All { get; } = new(Names, Create, Find);
+
     /// <summary>Makes the plugin of that name, or null if there is none.</summary>
     public static global::NbdFast.Plugin? Create(string name) => name switch
     {
