@@ -79,8 +79,8 @@ public static class NbdFastHost
             CommandLine.CheckActivation(options);
     }
 
-    // A script that calls "nbdkit", by a link to this program, may compare what it says. Other links change nothing; but
-    // a program of somebody else is called what it is called.
+    // A script that calls "nbdkit", by a link to this program, may compare what it says. Other links change nothing;
+    // but a program of somebody else is called what it is called.
     private static string NameOf(string path, bool isOwn)
     {
         string name = Path.GetFileName(path);

@@ -31,7 +31,8 @@ internal static class RegistryEmitter
         writer.Open($"public static class {kind}Registry");
         EmitNames(writer, word, ordered);
         writer.Line();
-        writer.Line($"/// <summary>All {word}s of this assembly, to be handed to a program that serves them.</summary>");
+        writer.Line(
+            $"/// <summary>All {word}s of this assembly, to be handed to a program that serves them.</summary>");
         writer.Line($"public static {SetOf(kind)} All {{ get; }} = new(Names, Create, Find);");
         writer.Line();
         EmitSwitch(
