@@ -7,7 +7,9 @@ using System.Net.Sockets;
 using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
 using NbdFast.Buffers;
+using NbdFast.Drivers;
 using NbdFast.Protocol;
+using NbdFast.Server;
 using NbdFast.Transport;
 
 namespace NbdFast.Bench.Micro;
@@ -24,6 +26,7 @@ public class ReceiveBufferBench
     private byte[] _target = [];
     private ReceiveBuffer? _buffer;
     private IWire? _wire;
+    private PayloadReceiver? _payloads;
     private Stream? _stream;
     private RequestFeeder? _feeder;
     private PipelinesReceiver? _pipelines;
@@ -60,6 +63,7 @@ public class ReceiveBufferBench
         MakeBatch();
         _buffer = new ReceiveBuffer(new BufferPool());
         _wire = From == Origin.Memory ? new EndlessRequests(_batch) : new SocketWire(Feed());
+        _payloads = new PayloadReceiver(_wire, _buffer, new Crowd(IoChoice.Threads));
     }
 
     [GlobalSetup(Target = nameof(Pipelines))]
@@ -103,7 +107,7 @@ public class ReceiveBufferBench
         int payload = (int)request.PayloadBytes(extended: false);
         if (payload > InPlaceBytes)
         {
-            Insist(buffer.ReceiveExactly(wire, _target));
+            Insist(_payloads!.Fill(_target));
         }
         else if (payload > 0)
         {

@@ -1,11 +1,11 @@
-// What Libc.Spawn, Libc.Identity, Libc.Exists and Libc.Sleep say to the system. Not: files (FileRows).
+// What Libc.Spawn, Libc.Identity, Libc.Exists, Libc.Thread and Libc.Sleep say to the system. Not: files (FileRows).
 
 using System.Collections.Generic;
 using NbdFast.Native;
 
 namespace NbdFast.NativeAbi;
 
-/// <summary>Child processes and sleeping.</summary>
+/// <summary>Child processes, threads and sleeping.</summary>
 internal static class ProcessRows
 {
     private const string Spawn = "spawn.h";
@@ -22,6 +22,9 @@ internal static class ProcessRows
         NativeConstant.MemberSize("struct passwd", "pw_uid", "pwd.h", sizeof(uint)),
         NativeConstant.MemberSize("struct group", "gr_gid", "grp.h", sizeof(uint)),
         new("F_OK", "unistd.h", Libc.FileExists),
+        new("RUSAGE_THREAD", "sys/resource.h", Libc.RusageThread),
+        NativeConstant.Size<Libc.ResourceUsage>("struct rusage", "sys/resource.h"),
+        NativeConstant.Offset<Libc.ResourceUsage>("struct rusage", "ru_nivcsw", "sys/resource.h", "InvoluntarySwitches"),
         NativeConstant.Size<Libc.TimeParts>("struct timespec", "time.h"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_sec", "time.h", "Seconds"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_nsec", "time.h", "Nanoseconds"),

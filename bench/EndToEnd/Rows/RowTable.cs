@@ -29,6 +29,8 @@ internal static class RowTable
         Read("memory-4k-read-qd64", Backend.Memory, Small, 64, Goal.Of(4.0, 0.22), quick: true),
         Read("memory-4k-read-qd16x4", Backend.Memory, Small, 16, Goal.Of(2.2, 0.28), connections: 4),
         Read("memory-4k-read-qd1x16", Backend.Memory, Small, 1, Goal.Of(1.8, 0.25), connections: 16),
+        Read("memory-4k-read-qd1x64", Backend.Memory, Small, 1, [], connections: 64),
+        Read("memory-4k-read-qd1x256", Backend.Memory, Small, 1, [], connections: 256),
         Write("memory-4k-write-qd64", Backend.Memory, Small, 64, Goal.Of(3.5, 0.22)),
         Read("memory-256k-read-qd16", Backend.Memory, Large, 16, Goal.Of(1.4, 0.70), quick: true),
         Write("memory-256k-write-qd16", Backend.Memory, Large, 16, Goal.Of(1.3, 0.65), quick: true),

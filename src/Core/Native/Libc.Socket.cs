@@ -114,9 +114,10 @@ public static unsafe partial class Libc
     }
 
     /// <summary>recvmsg(2) into two buffers, the second used when the first is full.</summary>
-    /// <returns>The bytes received, 0 at the end, or the negated errno.</returns>
+    /// <returns>The bytes received, 0 at the end, or the negated errno: EAGAIN if nothing is there and the call was not
+    /// to wait.</returns>
     [HotPath]
-    public static nint Receive(int descriptor, Span<byte> first, Span<byte> second)
+    public static nint Receive(int descriptor, Span<byte> first, Span<byte> second, bool wait)
     {
         fixed (byte* one = first)
         fixed (byte* two = second)
@@ -127,7 +128,7 @@ public static unsafe partial class Libc
             MessageHeader message = default;
             message.Vectors = vectors;
             message.VectorCount = 2;
-            return Result(recvmsg(descriptor, &message, 0));
+            return Result(recvmsg(descriptor, &message, wait ? 0 : MsgDontWait));
         }
     }
 

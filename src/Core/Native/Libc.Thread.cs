@@ -9,6 +9,7 @@ namespace NbdFast.Native;
 public static unsafe partial class Libc
 {
     private const int StatusBytes = 512;
+    internal const int RusageThread = 1;
 
     /// <summary>gettid(2): the kernel's number of the calling thread.</summary>
     public static int ThreadNumber() => _threadNumber == 0 ? _threadNumber = gettid() : _threadNumber;
@@ -43,6 +44,25 @@ public static unsafe partial class Libc
         return end >= 0 && end + 2 < count && status[end + 2] == (byte)'R';
     }
 
+    /// <summary>How often the calling thread had to leave its CPU to another although it had more to do, from
+    /// getrusage(2).</summary>
+    public static long Preemptions()
+    {
+        ResourceUsage usage = default;
+        return Result(getrusage(RusageThread, &usage)) < 0 ? 0 : usage.InvoluntarySwitches;
+    }
+
     [DllImport("libc")]
     private static extern int gettid();
+
+    [DllImport("libc")]
+    private static extern int getrusage(int who, ResourceUsage* usage);
+
+    /// <summary>struct rusage of 64-bit Linux; only what is looked at has a name.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 144)]
+    internal struct ResourceUsage
+    {
+        [FieldOffset(136)]
+        public long InvoluntarySwitches;
+    }
 }

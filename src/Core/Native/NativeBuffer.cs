@@ -4,6 +4,7 @@ using System;
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace NbdFast.Native;
 
@@ -13,6 +14,8 @@ namespace NbdFast.Native;
 /// </summary>
 public sealed unsafe class NativeBuffer : MemoryManager<byte>
 {
+    private const int CacheLineBytes = 64;
+
     private readonly byte* _start;
     private readonly Mapping? _mapping;
 
@@ -49,6 +52,19 @@ public sealed unsafe class NativeBuffer : MemoryManager<byte>
     /// <summary>The address of memory that never moves.</summary>
     public static nint AddressOf(ReadOnlySpan<byte> memory) =>
         (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory));
+
+    /// <summary>Asks the processor to bring memory into its caches; nothing happens where it is not
+    /// accessible.</summary>
+    /// <param name="address">The first byte.</param>
+    /// <param name="length">Bytes, at least 1.</param>
+    public static void Prefetch(nint address, int length)
+    {
+        if (!Sse.IsSupported)
+            return;   // .NET has this call for one kind of processor.
+        byte* end = (byte*)address + length;
+        for (byte* line = (byte*)address; line < end; line += CacheLineBytes)
+            Sse.Prefetch0(line);
+    }
 
     /// <summary>A part of it; valid as long as the whole is.</summary>
     public NativeBuffer Part(int offset, int length)

@@ -1,4 +1,4 @@
-// Writes of one batch that follow each other on the disk, written to a file by one call. Not: whether a write may be
+// Writes of one batch that follow each other on the disk, written to a file by one call, or to memory. Not: whether a write may be
 // gathered at all, which the chain says by lending the file (Api/Link.LendForWrite).
 
 using System;
@@ -57,14 +57,16 @@ internal sealed class GatheredWrites : IDisposable
             && Follows(received[ReceivedBytes..], headerBytes, terms, out request));
     }
 
-    /// <summary>Writes them to the file that was lent.</summary>
+    /// <summary>Writes them to what was lent for all of them.</summary>
     /// <returns>False if not all was written: why, the chain's own write tells.</returns>
     [HotPath]
-    public bool Write(Loan file)
+    public bool Write(Loan place)
     {
+        if (place.Kind == LoanKind.Memory)
+            return _data.CopyTo(NativeBuffer.At(place.Address, DataBytes)) == DataBytes;
         nint written;
         do
-            written = Libc.WriteAt(file.Descriptor, _data, file.FileOffset);
+            written = Libc.WriteAt(place.Descriptor, _data, place.FileOffset);
         while (written == -(nint)Errno.EINTR);
         return written == DataBytes;
     }

@@ -130,10 +130,11 @@ internal sealed class NbdServer : IDisposable
         }
 
         Log.Debug($"accepted connection");
-        SocketSettings.Apply(descriptor, SocketAddress.Family(address[..length]), _context.Options.Keepalive);
+        int family = SocketAddress.Family(address[..length]);
+        SocketSettings.Apply(descriptor, family, _context.Options.Keepalive);
         ClientInfo client = PeerIdentity.Of(
             descriptor, address[..length], ++_accepted, _context.Options.ReadOnly);
-        SocketWire wire = new(descriptor);
+        SocketWire wire = new(descriptor, family == Libc.AfUnix);
         NbdConnection connection = new(wire, client, _context, _connections.Remove);
         _connections.Add(connection);
         _connections.BoundNegotiating(_context.Options.MaximumNegotiating);

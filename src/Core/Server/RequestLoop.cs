@@ -14,8 +14,8 @@ namespace NbdFast.Server;
 
 /// <summary>The transmission phase of one connection, served by one thread at a time.</summary>
 internal sealed class RequestLoop(
-    IWire wire, ReceiveBuffer input, SendQueue output, ReplyWriter replies, RequestExecutor executor,
-    RequestDispatcher dispatcher, ExecutionPlan plan, TransmissionTerms terms)
+    IWire wire, ReceiveBuffer input, PayloadReceiver payloads, SendQueue output, ReplyWriter replies,
+    RequestExecutor executor, RequestDispatcher dispatcher, ExecutionPlan plan, TransmissionTerms terms)
 {
     /// <summary>A write up to this size waits until it lies whole in the receive buffer and is used in place.</summary>
     private const int InPlaceBytes = 32 << 10;
@@ -254,11 +254,11 @@ internal sealed class RequestLoop(
         return Step.Done;
     }
 
-    // Where the next requests go on where this one ends, in a file that the chain lends.
+    // Where the next requests go on where this one ends, in a place that the chain lends.
     [HotPath]
-    private bool TryGather(in RequestHeader request, out Loan file)
+    private bool TryGather(in RequestHeader request, out Loan place)
     {
-        file = Loan.None;
+        place = Loan.None;
         bool mayFollow = input.Count >= 2 * (_headerBytes + (int)request.Length);
         if (!mayFollow || RequestExecutor.FlagsOf(request) != RequestFlags.None)
             return false;
@@ -266,17 +266,15 @@ internal sealed class RequestLoop(
         writes.Collect(request, input.Available, _headerBytes, terms);
         if (writes.Count == 1)
             return false;
-        file = _chain.LendForWrite((uint)writes.DataBytes, request.Offset);
-        if (file.Kind == LoanKind.Memory)
-            _chain.Written((uint)writes.DataBytes, request.Offset);
-        return file.Kind == LoanKind.File;
+        place = _chain.LendForWrite((uint)writes.DataBytes, request.Offset);
+        return place.Kind != LoanKind.None;
     }
 
     // For the first time, or after a thread that is stuck has kept the last.
     private static GatheredWrites NewGathered() => new();
 
     [HotPath]
-    private Step WriteGathered(Role role, Loan file)
+    private Step WriteGathered(Role role, Loan place)
     {
         if (!output.HasRoom())
             output.Flush();
@@ -286,7 +284,7 @@ internal sealed class RequestLoop(
         input.Consume(writes.ReceivedBytes);
         _runsInPlace = true;
         long turn = role.Begin();
-        bool isWritten = writes.Write(file);
+        bool isWritten = writes.Write(place);
         _chain.Written((uint)writes.DataBytes, writes.Requests[0].Offset);
         executor.Answer(writes.Requests, received, _headerBytes, isWritten);
         if (role.End(turn))
@@ -346,12 +344,13 @@ internal sealed class RequestLoop(
     [HotPath]
     private Step ServeInPlace(Role role, in RequestHeader request, int payload)
     {
-        if (plan == ExecutionPlan.Lazy && TryGather(request, out Loan file))
-            return WriteGathered(role, file);
+        if (plan == ExecutionPlan.Lazy && TryGather(request, out Loan place))
+            return WriteGathered(role, place);
         ReadOnlySpan<byte> data = input.Available.Slice(_headerBytes, payload);
         input.Consume(_headerBytes + payload);   // It stays where it is until something is received.
         if (plan == ExecutionPlan.Lazy)
             return ExecuteInPlaceLazily(role, request, data);
+        NextWrite.Prefetch(_chain, input.Available, _extended, terms.Size);
         ExecuteHere(request, data);
         return Step.Done;
     }
@@ -362,7 +361,7 @@ internal sealed class RequestLoop(
     {
         if (input.Count < payload)
             output.Flush();   // The client may wait for these before it sends the rest.
-        bool isWhole = input.ReceiveExactly(wire, NativeBuffer.At(loan.Address, payload));
+        bool isWhole = payloads.Fill(NativeBuffer.At(loan.Address, payload));
         _chain.Written((uint)payload, request.Offset);
         if (!isWhole)
             return Step.End;
@@ -377,7 +376,7 @@ internal sealed class RequestLoop(
         RequestBuffer buffer = replies.Rent(payload);
         if (input.Count < payload)
             output.Flush();
-        if (!input.ReceiveExactly(wire, buffer.Payload(payload)))
+        if (!payloads.Fill(buffer.Payload(payload)))
         {
             replies.GiveBack(buffer);
             return Step.End;

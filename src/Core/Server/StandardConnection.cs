@@ -48,8 +48,9 @@ internal sealed class StandardConnection
         if (!_isSocket)
             return new PipeWire(_input, _output);
         Libc.Close(_output);
-        SocketSettings.Apply(_input, SocketAddress.Family(Peer()), keepalive);
-        return new SocketWire(_input);
+        int family = SocketAddress.Family(Peer());
+        SocketSettings.Apply(_input, family, keepalive);
+        return new SocketWire(_input, family == Libc.AfUnix);
     }
 
     /// <summary>Who is at the other end.</summary>

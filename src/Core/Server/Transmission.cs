@@ -44,8 +44,10 @@ internal sealed class Transmission : Served
         if (opened.Plan != ExecutionPlan.Inline)
             dispatcher.MakeSlots();
         bool waits = ExecutionPlanRule.LatencyOf(server.Chain) != Latency.Memory;
+        PayloadReceiver payloads = new(handshake.Wire, handshake.Input, server.Crowd);
         _requests = new RequestLoop(
-            handshake.Wire, handshake.Input, handshake.Output, replies, executor, dispatcher, opened.Plan, state.Terms)
+            handshake.Wire, handshake.Input, payloads, handshake.Output, replies, executor, dispatcher, opened.Plan,
+            state.Terms)
         {
             RunsAlone = opened.Plan == ExecutionPlan.Inline
                 && (server.Chain.ThreadModel != ThreadModel.Parallel || waits),

@@ -18,6 +18,9 @@ internal interface IWire
     /// <summary>Bytes of files can be sent from where they lie.</summary>
     bool SendsFiles { get; }
 
+    /// <summary>The client is on this machine, and bytes arrive as it hands them over.</summary>
+    bool IsLocal => false;
+
     /// <summary>Receives what is there, waiting for at least one byte.</summary>
     /// <returns>The bytes received, 0 at the end of the stream, or the negated errno.</returns>
     nint Receive(Span<byte> buffer);
@@ -30,6 +33,9 @@ internal interface IWire
     /// <paramref name="second"/>.</summary>
     /// <returns>As <see cref="Receive(Span{byte})"/>.</returns>
     nint Receive(Span<byte> first, Span<byte> second);
+
+    /// <summary>As <see cref="Receive(Span{byte}, Span{byte})"/>, of what is there; EAGAIN if nothing is.</summary>
+    nint ReceiveNow(Span<byte> first, Span<byte> second) => ReceiveNow(first);
 
     /// <summary>Sends some of the list, waiting until at least one byte goes, without taking it off.</summary>
     /// <param name="list">What to send.</param>

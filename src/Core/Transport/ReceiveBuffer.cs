@@ -79,28 +79,30 @@ internal sealed class ReceiveBuffer(BufferPool pool) : IDisposable
         return true;
     }
 
-    /// <summary>Moves bytes to <paramref name="target"/>: first those that are there, then what comes, straight to
-    /// its place. What comes after it lands here.</summary>
-    /// <returns>False if the stream ended before it was full.</returns>
+    /// <summary>Moves bytes that are there to <paramref name="target"/>.</summary>
+    /// <returns>How many.</returns>
     [HotPath]
-    public bool ReceiveExactly(IWire wire, Span<byte> target)
+    public int MoveTo(Span<byte> target)
     {
         int there = Math.Min(Count, target.Length);
         Available[..there].CopyTo(target);
         Consume(there);
-        target = target[there..];
-        while (target.Length > 0)
-        {
-            // The buffer is empty while the target is not full.
-            nint received = wire.Receive(target, Room()[..BehindPayload]);
-            if (received <= 0)
-                return false;
-            int placed = (int)Math.Min(received, target.Length);
-            target = target[placed..];
-            _end = (int)received - placed;
-        }
+        return there;
+    }
 
-        return true;
+    /// <summary>Receives into <paramref name="target"/>; what comes behind it, when it is full, lands here. Only while
+    /// nothing is here.</summary>
+    /// <param name="wire">Where it comes from.</param>
+    /// <param name="target">Where the bytes belong; not empty.</param>
+    /// <param name="wait">Wait for at least one byte.</param>
+    /// <returns>The bytes received, which may be more than the target takes; else as <see cref="Receive"/>.</returns>
+    [HotPath]
+    public nint ReceiveBehind(IWire wire, Span<byte> target, bool wait)
+    {
+        Span<byte> room = Room()[..BehindPayload];
+        nint received = wait ? wire.Receive(target, room) : wire.ReceiveNow(target, room);
+        _end = (int)Math.Max(0, received - target.Length);
+        return received;
     }
 
     /// <summary>Drops bytes, waiting for them to come.</summary>

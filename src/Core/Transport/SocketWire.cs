@@ -6,7 +6,9 @@ using NbdFast.Native;
 namespace NbdFast.Transport;
 
 /// <summary>A connected stream socket: TCP, Unix or any other family.</summary>
-internal sealed class SocketWire(int descriptor) : IWire
+/// <param name="descriptor">The socket.</param>
+/// <param name="isLocal">It is a Unix socket.</param>
+internal sealed class SocketWire(int descriptor, bool isLocal = false) : IWire
 {
     private const int ReceivingEnd = 0;
     private const int SendingEnd = 1;
@@ -17,6 +19,8 @@ internal sealed class SocketWire(int descriptor) : IWire
     public int Descriptor => descriptor;
 
     public bool SendsFiles => true;
+
+    public bool IsLocal => isLocal;
 
     public nint Receive(Span<byte> buffer)
     {
@@ -33,10 +37,13 @@ internal sealed class SocketWire(int descriptor) : IWire
     {
         nint received;
         do
-            received = Libc.Receive(descriptor, first, second);
+            received = Libc.Receive(descriptor, first, second, wait: true);
         while (received == -(nint)Errno.EINTR);
         return received;
     }
+
+    public nint ReceiveNow(Span<byte> first, Span<byte> second) =>
+        Libc.Receive(descriptor, first, second, wait: false);
 
     public nint Send(GatherList list, bool more)
     {

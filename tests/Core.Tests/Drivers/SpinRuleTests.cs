@@ -53,6 +53,20 @@ public sealed class SpinRuleTests
         Assert.Equal(Environment.ProcessorCount > 1, rule.Spins(_crowd));
     }
 
+    [SkippableFact]
+    public void It_leaves_off_for_a_while_when_others_want_its_core()
+    {
+        SkipOnOneCore();
+        SpinRule rule = new();
+        rule.LookAtPreemptions(1000);
+        rule.LookAtPreemptions(1016);
+        Assert.True(rule.Spins(_crowd));
+        rule.LookAtPreemptions(1033);
+        for (int waits = 0; waits < 2048; waits++)
+            Assert.False(rule.Spins(_crowd));
+        Assert.True(rule.Spins(_crowd));
+    }
+
     private static void SkipOnOneCore() =>
         Skip.If(Environment.ProcessorCount == 1, "nobody spins on the client's only core");
 }

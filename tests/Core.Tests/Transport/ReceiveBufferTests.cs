@@ -3,6 +3,8 @@
 using System;
 using System.Collections.Generic;
 using NbdFast.Buffers;
+using NbdFast.Drivers;
+using NbdFast.Server;
 using NbdFast.Testing;
 using NbdFast.Transport;
 
@@ -13,17 +15,21 @@ public sealed class ReceiveBufferTests
     private readonly BufferPool _pool = new();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(1000)]
-    [InlineData(int.MaxValue)]
-    public void All_bytes_come_in_order_however_they_are_taken(int mostReceived)
+    [InlineData(1, false)]
+    [InlineData(7, false)]
+    [InlineData(1000, false)]
+    [InlineData(int.MaxValue, false)]
+    [InlineData(1, true)]
+    [InlineData(1000, true)]
+    [InlineData(int.MaxValue, true)]
+    public void All_bytes_come_in_order_however_they_are_taken(int mostReceived, bool isLocal)
     {
         byte[] stream = Random(3 * ReceiveBuffer.Capacity + 123, seed: 1);
         if (mostReceived == 1)
             stream = stream[..20_000];
-        ScriptedWire wire = new(stream) { MostReceived = mostReceived };
+        ScriptedWire wire = new(stream) { MostReceived = mostReceived, IsLocal = isLocal };
         using ReceiveBuffer buffer = new(_pool);
+        PayloadReceiver payloads = PayloadsOf(wire, buffer);
         Random random = new Seed(2).Random;
         List<byte> taken = [];
         while (taken.Count < stream.Length)
@@ -32,7 +38,7 @@ public sealed class ReceiveBufferTests
             if (random.Next(2) == 0)
             {
                 byte[] target = new byte[count];
-                Assert.True(buffer.ReceiveExactly(wire, target));
+                Assert.True(payloads.Fill(target));
                 taken.AddRange(target);
             }
             else
@@ -55,7 +61,7 @@ public sealed class ReceiveBufferTests
         ScriptedWire wire = new(stream);
         using ReceiveBuffer buffer = new(_pool);
         byte[] payload = new byte[100_000];
-        Assert.True(buffer.ReceiveExactly(wire, payload));
+        Assert.True(PayloadsOf(wire, buffer).Fill(payload));
         Assert.Equal(stream[..100_000], payload);
         Assert.Equal(stream[100_000..], buffer.Available.ToArray());
         Assert.Equal(1, wire.Receives);
@@ -97,8 +103,11 @@ public sealed class ReceiveBufferTests
         using ReceiveBuffer buffer = new(_pool);
         ScriptedWire wire = new(new byte[10]);
         Assert.False(buffer.FillTo(wire, 11));
-        Assert.False(buffer.ReceiveExactly(wire, new byte[11]));
+        Assert.False(PayloadsOf(wire, buffer).Fill(new byte[11]));
     }
+
+    private static PayloadReceiver PayloadsOf(ScriptedWire wire, ReceiveBuffer buffer) =>
+        new(wire, buffer, new Crowd(IoChoice.Threads));
 
     private static byte[] Random(int length, int seed)
     {

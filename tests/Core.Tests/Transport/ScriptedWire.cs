@@ -14,6 +14,7 @@ internal sealed class ScriptedWire : IWire
     private readonly List<byte> _sent = [];
     private readonly byte[] _incoming;
     private int _received;
+    private int _looks;
 
     public ScriptedWire(byte[]? incoming = null) => _incoming = incoming ?? [];
 
@@ -49,7 +50,13 @@ internal sealed class ScriptedWire : IWire
 
     public bool SendsFiles => true;
 
+    public bool IsLocal { get; init; }
+
     public nint ReceiveNow(Span<byte> buffer) => Receive(buffer);
+
+    // Every other look is too early.
+    public nint ReceiveNow(Span<byte> first, Span<byte> second) =>
+        ++_looks % 2 == 0 ? Receive(first, second) : -(nint)Errno.EAGAIN;
 
     public nint Receive(Span<byte> buffer) => Receive(buffer, default);
 
