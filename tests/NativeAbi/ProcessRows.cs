@@ -24,7 +24,8 @@ internal static class ProcessRows
         new("F_OK", "unistd.h", Libc.FileExists),
         new("RUSAGE_THREAD", "sys/resource.h", Libc.RusageThread),
         NativeConstant.Size<Libc.ResourceUsage>("struct rusage", "sys/resource.h"),
-        NativeConstant.Offset<Libc.ResourceUsage>("struct rusage", "ru_nivcsw", "sys/resource.h", "InvoluntarySwitches"),
+        NativeConstant.Offset<Libc.ResourceUsage>(
+            "struct rusage", "ru_nivcsw", "sys/resource.h", "InvoluntarySwitches"),
         NativeConstant.Size<Libc.TimeParts>("struct timespec", "time.h"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_sec", "time.h", "Seconds"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_nsec", "time.h", "Nanoseconds"),

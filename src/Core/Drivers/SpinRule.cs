@@ -11,8 +11,8 @@ namespace NbdFast.Drivers;
 /// A client that waits for each reply sends its next request within microseconds; putting a core to sleep and waking it
 /// takes several times as long. So a thread spins for a moment, but only while it is the only one that is awake, there
 /// is another core for the client, and spinning has lately been worth it. Where others keep the cores busy the client
-/// gets the core of the thread that spins, which the kernel has to take from it: measured on two cores, one of them busy
-/// with something else, spinning then halves what 16 requests under way can do.
+/// gets the core of the thread that spins, which the kernel has to take from it: measured on two cores, one of them
+/// busy with something else, spinning then halves what 16 requests under way can do.
 /// </summary>
 internal struct SpinRule
 {

@@ -1,5 +1,5 @@
-// Writes of one batch that follow each other on the disk, written to a file by one call, or to memory. Not: whether a write may be
-// gathered at all, which the chain says by lending the file (Api/Link.LendForWrite).
+// Writes of one batch that follow each other on the disk, written to a file by one call, or to memory. Not: whether a
+// write may be gathered at all, which the chain says by lending its place (Api/Link.LendForWrite).
 
 using System;
 using NbdFast.Native;
