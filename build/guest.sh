@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes the guest of tests/Interop: Debian's kernel, unpacked and not installed, and an initramfs of busybox, mke2fs and
-# the virtio modules, below artifacts/guest/. Not: running it (GuestTests).
+# Makes the guest of tests/Interop: Debian's kernel, unpacked and not installed, and an initramfs of busybox, mke2fs, NBD
+# clients and a few modules, below artifacts/guest/. Not: running it, nor nbdfast, which a test adds (tests/Interop/Guest).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=$root/artifacts/guest
 init=$root/tests/Interop/Guest/init
-[ -f "$target/initramfs" ] && [ "$target/initramfs" -nt "$init" ] && exit 0
+[ -f "$target/initramfs" ] && [ "$target/initramfs" -nt "$init" ] && [ "$target/initramfs" -nt "$0" ] && exit 0
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -24,22 +24,32 @@ fi
 dpkg -x "$target/linux.deb" "$work/kernel"
 
 tree=$work/tree
-mkdir -p "$tree"/{bin,dev,etc,proc,modules}
+mkdir -p "$tree"/{bin,dev,etc,proc,sys,tmp,run,modules}
 cp "$init" "$tree/init"
 chmod 755 "$tree/init"
 cp "$(command -v busybox)" "$tree/bin/busybox"
-for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff; do
+for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff head sleep kill readlink ifconfig wc; do
     ln -s busybox "$tree/bin/$applet"
 done
-# The real one: that of busybox makes ext2 only. With its libraries, each at its own place.
-mke2fs=$(PATH=$PATH:/usr/sbin:/sbin command -v mke2fs)
-cp "$mke2fs" "$tree/bin/mkfs.ext4"
+
+# A program with its libraries, each at its own place.
+add() {
+    local program
+    program=$(PATH=$PATH:/usr/sbin:/sbin command -v "$1")
+    cp "$program" "$tree/bin/$1"
+    ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
+        mkdir -p "$tree$(dirname "$library")"
+        cp -Ln "$library" "$tree$library"
+    done
+}
+
+add mkfs.ext4   # The real one: that of busybox makes ext2 only.
 cp /etc/mke2fs.conf "$tree/etc/"
-ldd "$mke2fs" | grep -o '/[^ ]*' | while read -r library; do
-    mkdir -p "$tree$(dirname "$library")"
-    cp -L "$library" "$tree$library"
+for program in nbdinfo nbdcopy systemd-socket-activate; do
+    add $program
 done
-for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk; do
+for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk \
+    vsock vmw_vsock_virtio_transport_common vsock_loopback; do
     find "$work/kernel/lib/modules" -name "$module.ko" -exec cp {} "$tree/modules/" \;
 done
 cp "$work"/kernel/boot/vmlinuz-* "$target/vmlinuz"

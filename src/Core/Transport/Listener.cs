@@ -14,6 +14,8 @@ internal sealed class Listener : IDisposable
     private const int SoReuseAddress = 2;
     private const int IpProtoIpv6 = 41;
     private const int Ipv6Only = 26;
+    private const int FirstFreeVsockPort = 1024;
+    private const int VsockTries = 100;
 
     private readonly List<int> _descriptors = [];
     private readonly List<int> _ports = [];
@@ -65,9 +67,25 @@ internal sealed class Listener : IDisposable
 
     private void AddVsock(uint port)
     {
-        string shown = port == SocketAddress.AnyVsockPort ? "vsock port <any>" : $"vsock port {port}";
-        Listen(Open(Libc.AfVsock), SocketAddress.OfVsock(port), shown);
+        bool isAny = port == SocketAddress.AnyVsockPort;
+        string shown = isAny ? "vsock port <any>" : $"vsock port {port}";
+        int descriptor = Open(Libc.AfVsock);
+        ListenBound(
+            descriptor, isAny ? BindAnyVsock(descriptor) : Libc.Bind(descriptor, SocketAddress.OfVsock(port)), shown);
         Log.Debug($"bound to {shown}");
+    }
+
+    // The kernel would choose among all 32 bits, of which what reads URIs takes 31.
+    private static Errno BindAnyVsock(int descriptor)
+    {
+        Errno errno = Errno.EADDRINUSE;
+        for (int tries = 0; errno == Errno.EADDRINUSE && tries < VsockTries; tries++)
+        {
+            uint port = (uint)Random.Shared.Next(FirstFreeVsockPort, int.MaxValue);
+            errno = Libc.Bind(descriptor, SocketAddress.OfVsock(port));
+        }
+
+        return errno;
     }
 
     private void AddTcp(ListenAddress.Tcp tcp)

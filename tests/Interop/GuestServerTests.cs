@@ -1,0 +1,15 @@
+// The server in a Linux guest, for what the host's kernel cannot be relied on to have. Not: guests with our disk
+// (GuestDiskTests).
+
+namespace NbdFast.Interop;
+
+[Trait("Needs", "checkout")]
+public sealed class GuestServerTests
+{
+    [Fact]
+    public void Clients_connect_over_vsock_and_vsock_sockets_are_taken_over()
+    {
+        using Guest guest = new("vsock", withServer: true);
+        guest.WaitFor("PASSED");
+    }
+}
