@@ -73,6 +73,33 @@ public sealed class SingleTests
             folder: folder.Path).Succeeded();
     }
 
+    [Fact]
+    public void A_signal_ends_a_server_whose_client_reads_no_replies()
+    {
+        using TempFolder folder = new();
+        Assert.Equal(
+            "0",
+            ShellCommand.Run(
+                """
+                cat >client <<'PYTHON'
+                import struct, subprocess, sys, time
+                p = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                p.stdout.read(18)
+                p.stdin.write(struct.pack(">I", 3) + b"IHAVEOPT" + struct.pack(">II", 1, 0))
+                p.stdin.flush()
+                p.stdout.read(10)
+                for i in range(20):
+                    p.stdin.write(struct.pack(">IHHQQI", 0x25609513, 0, 0, i, 0, 1 << 20))
+                p.stdin.flush()
+                time.sleep(0.3)   # Enough for the pipe to fill; nothing fails if it does not.
+                p.terminate()
+                print(p.wait())
+                PYTHON
+                /usr/bin/python3 client nbdfast -s memory 1M
+                """,
+                folder: folder.Path).Succeeded());
+    }
+
     [SkippableFact]
     public void Where_messages_would_reach_the_client_they_go_to_the_system_log()
     {

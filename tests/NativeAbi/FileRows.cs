@@ -55,6 +55,7 @@ internal static class FileRows
         new("S_IFREG", Stat, FileStatus.Regular),
         new("S_IFBLK", Stat, FileStatus.BlockSpecial),
         new("S_IFDIR", Stat, FileStatus.Folder),
+        new("S_IFIFO", Stat, FileStatus.Pipe),
         NativeConstant.Size<Libc.ExtendedStatus>("struct statx", Stat),
         NativeConstant.Offset<Libc.ExtendedStatus>("struct statx", "stx_mode", Stat, "Mode"),
         NativeConstant.Offset<Libc.ExtendedStatus>("struct statx", "stx_size", Stat, "Size"),

@@ -12,6 +12,7 @@ public readonly record struct FileStatus(uint Mode, ulong Size, ulong AllocatedB
     internal const uint Regular = 0x8000;
     internal const uint BlockSpecial = 0x6000;
     internal const uint Folder = 0x4000;
+    internal const uint Pipe = 0x1000;
 
     /// <summary>A regular file.</summary>
     public bool IsRegular => (Mode & TypeMask) == Regular;
@@ -21,4 +22,7 @@ public readonly record struct FileStatus(uint Mode, ulong Size, ulong AllocatedB
 
     /// <summary>A directory.</summary>
     public bool IsDirectory => (Mode & TypeMask) == Folder;
+
+    /// <summary>A pipe, with a name or without.</summary>
+    public bool IsPipe => (Mode & TypeMask) == Pipe;
 }

@@ -175,10 +175,14 @@ public static unsafe partial class Libc
     }
 
     /// <summary>Waits until a descriptor can be written to, or has an error to tell.</summary>
-    public static void PollForWriting(int descriptor)
+    /// <param name="descriptor">What is to be written to.</param>
+    /// <param name="unless">An event descriptor that ends the wait.</param>
+    public static void PollForWriting(int descriptor, int unless)
     {
-        PollEntry entry = new() { Descriptor = descriptor, Events = PollOut };
-        _ = poll(&entry, 1, -1);   // If a signal comes, the caller finds that it must wait again.
+        PollEntry* entries = stackalloc PollEntry[2];
+        entries[0] = new PollEntry { Descriptor = descriptor, Events = PollOut };
+        entries[1] = new PollEntry { Descriptor = unless, Events = PollIn };
+        _ = poll(entries, 2, -1);   // If a signal comes, the caller finds that it must wait again.
     }
 
     /// <summary>eventfd(2), closed on exec: a descriptor that becomes readable when <see cref="SignalEvent"/> is

@@ -34,7 +34,8 @@ internal sealed class StandardConnection
         bool isSocket = output != null && output == TargetOf(Input)
             && output.StartsWith("socket:", StringComparison.Ordinal);
         bool errorsToClient = output != null && output == TargetOf(Error) && IsConnection(output);
-        StandardConnection connection = new(Copy(Input), Copy(Output), isSocket);
+        StandardConnection connection = new(
+            Checked(Libc.Duplicate(Input)), Checked(PipeWire.CopyOutput(Output)), isSocket);
         StandardStreams.Drop(includingError: errorsToClient);
         if (errorsToClient && Log.Sink is StderrSink)
             Log.Sink = new SyslogSink(Log.ProgramName);
@@ -70,9 +71,6 @@ internal sealed class StandardConnection
     private static bool IsConnection(string target) =>
         target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal);
 
-    private static int Copy(int descriptor)
-    {
-        int copy = Libc.Duplicate(descriptor);
-        return copy >= 0 ? copy : throw new ConfigException($"-s: {((Errno)(-copy)).Text()}");
-    }
+    private static int Checked(int copy) =>
+        copy >= 0 ? copy : throw new ConfigException($"-s: {((Errno)(-copy)).Text()}");
 }

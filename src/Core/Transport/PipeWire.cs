@@ -9,20 +9,37 @@ namespace NbdFast.Transport;
 /// <summary>Reads from one descriptor and writes to another, of whatever kind they are.</summary>
 internal sealed class PipeWire : IWire
 {
+    private const int BothEnds = 2;
+
     private readonly int _input;
     private readonly int _output;
 
-    // What cannot be shut down like a socket is waited for together with this.
+    // What cannot be shut down like a socket is waited for together with these.
     private readonly int _stopEvent;
+    private readonly int _abortEvent;
+    private volatile bool _aborted;
 
     /// <summary>Takes over both descriptors.</summary>
+    /// <param name="input">Where requests come from.</param>
+    /// <param name="output">Where replies go, from <see cref="CopyOutput"/>.</param>
     /// <exception cref="ConfigException">There is no descriptor left.</exception>
     public PipeWire(int input, int output)
     {
         (_input, _output) = (input, output);
-        _stopEvent = Libc.EventDescriptor();
-        if (_stopEvent < 0)
-            throw new ConfigException($"eventfd: {((Errno)(-_stopEvent)).Text()}");
+        _stopEvent = Event();
+        _abortEvent = Event();
+    }
+
+    /// <summary>Makes a descriptor of the wire's own for its output. One of a pipe does not wait in writes, which could
+    /// not be broken off; the caller's own descriptor stays as it is, for whoever shares it.</summary>
+    /// <returns>The descriptor, or the negated errno.</returns>
+    public static int CopyOutput(int output)
+    {
+        bool isPipe = Libc.Status(output, out FileStatus status) == Errno.Ok && status.IsPipe;
+        int again = !isPipe ? -1 : Libc.Open(
+            Libc.CurrentDirectory, $"/proc/self/fd/{output}",
+            OpenFlags.WriteOnly | OpenFlags.NonBlocking | OpenFlags.CloseOnExec);
+        return again >= 0 ? again : Libc.Duplicate(output);   // Without /proc a write waits, and can be waited for.
     }
 
     // Two of them, and neither has to be one that a loop can wait for.
@@ -54,30 +71,47 @@ internal sealed class PipeWire : IWire
         return received;
     }
 
-    public nint SendNow(GatherList list) => Libc.Write(_output, list);
+    public nint SendNow(GatherList list) => _aborted ? -(nint)Errno.EPIPE : Libc.Write(_output, list);
 
     public nint SendFile(int file, ulong offset, long count) => -(nint)Errno.ENOTSUP;
 
     public nint Send(GatherList list, bool more)
     {
-        nint sent;
-        while (IsPassing(sent = Libc.Write(_output, list)))
-            if (sent != -(nint)Errno.EINTR)
-                Libc.PollForWriting(_output);
-        return sent;
+        while (!_aborted)
+        {
+            nint sent = Libc.Write(_output, list);
+            if (!IsPassing(sent))
+                return sent;
+            if (sent == -(nint)Errno.EAGAIN)
+                Libc.PollForWriting(_output, unless: _abortEvent);
+        }
+
+        return -(nint)Errno.EPIPE;
     }
 
+    // What is in a pipe already stays there, unlike with a socket: the client is told by the end of the stream.
     public void StopReceiving() => Libc.SignalEvent(_stopEvent);
 
-    // A thread that waits for a full pipe stays there until somebody reads or the process ends, which for a server of
-    // one connection is what follows.
-    public void Abort() => Libc.SignalEvent(_stopEvent);
+    public void Abort()
+    {
+        _aborted = true;
+        Libc.SignalEvent(_abortEvent);
+        Libc.SignalEvent(_stopEvent);
+        Libc.ShutdownSocket(_output, BothEnds);   // Does nothing to a pipe.
+    }
 
     public void Close()
     {
         Libc.Close(_input);
         Libc.Close(_output);
         Libc.Close(_stopEvent);
+        Libc.Close(_abortEvent);
+    }
+
+    private static int Event()
+    {
+        int descriptor = Libc.EventDescriptor();
+        return descriptor >= 0 ? descriptor : throw new ConfigException($"eventfd: {((Errno)(-descriptor)).Text()}");
     }
 
     // The caller may have made the descriptors non-blocking, which is a property of the pipe and not ours to change.

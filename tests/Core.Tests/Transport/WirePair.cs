@@ -15,12 +15,20 @@ internal sealed class WirePair : IDisposable
     private IWire? _far;
 
     /// <summary>Connects.</summary>
-    /// <param name="kind">"socket" or "memory".</param>
+    /// <param name="kind">"socket", "memory" or "pipe".</param>
     public WirePair(string kind)
     {
         if (kind == "memory")
         {
             (_near, _far) = MemoryWire.Pair(16 << 10);
+            return;
+        }
+
+        if (kind == "pipe")
+        {
+            Assert.Equal(Errno.Ok, Libc.Pipe(out int fromFar, out int toNear));
+            Assert.Equal(Errno.Ok, Libc.Pipe(out int fromNear, out int toFar));
+            (_near, _far) = (new PipeWire(fromFar, Own(toFar)), new PipeWire(fromNear, Own(toNear)));
             return;
         }
 
@@ -47,6 +55,14 @@ internal sealed class WirePair : IDisposable
             list.Advance(sent);
         memory.Release();
         return Math.Min(sent, 0);
+    }
+
+    private static int Own(int output)
+    {
+        int own = PipeWire.CopyOutput(output);
+        Assert.InRange(own, 0, int.MaxValue);
+        Libc.Close(output);
+        return own;
     }
 
     /// <summary>Closes the peer.</summary>

@@ -14,7 +14,10 @@ public sealed class WireTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<string> Kinds => ["socket", "memory"];
+    public static TheoryData<string> Kinds => ["socket", "memory", "pipe"];
+
+    // A pipe cannot be ended at one end alone: the peer learns of it when the wire is closed.
+    public static TheoryData<string> KindsThatShutDown => ["socket", "memory"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -85,7 +88,7 @@ public sealed class WireTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(KindsThatShutDown))]
     public async Task Stopping_wakes_a_receiver_with_the_end_and_leaves_sending_alone(string kind)
     {
         using WirePair pair = new(kind);
@@ -100,7 +103,7 @@ public sealed class WireTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(KindsThatShutDown))]
     public void What_came_before_a_stop_can_still_be_received(string kind)
     {
         using WirePair pair = new(kind);
@@ -112,7 +115,7 @@ public sealed class WireTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(KindsThatShutDown))]
     public async Task Aborting_wakes_a_receiver(string kind)
     {
         using WirePair pair = new(kind);
@@ -160,6 +163,52 @@ public sealed class WireTests
         Assert.Equal(80, list.Bytes);
         Assert.Equal(2, list.Count);
         Assert.Equal(80, pair.Far.Receive(new byte[100]));
+        memory.Release();
+    }
+
+    [Fact]
+    public async Task Stopping_a_pipe_wakes_its_receiver_and_leaves_sending_alone()
+    {
+        using WirePair pair = new("pipe");
+        Task<nint> receiving = Task.Run(() => pair.Near.Receive(new byte[8]));
+        Thread.Sleep(SomeMs);
+        pair.Near.StopReceiving();
+        Assert.Equal(0, await receiving.WaitAsync(Patience));
+        Assert.Equal(0, WirePair.SendAll(pair.Near, [1, 2]));
+        Assert.Equal(2, pair.Far.Receive(new byte[8]));
+        Assert.Equal(0, pair.Near.ReceiveNow(new byte[8]));
+    }
+
+    [Fact]
+    public async Task Aborting_a_pipe_wakes_its_receiver_and_nothing_is_sent_any_more()
+    {
+        using WirePair pair = new("pipe");
+        Task<nint> receiving = Task.Run(() => pair.Near.Receive(new byte[8]));
+        Thread.Sleep(SomeMs);
+        pair.Near.Abort();
+        Assert.Equal(0, await receiving.WaitAsync(Patience));
+        Assert.Equal(-(nint)Errno.EPIPE, WirePair.SendAll(pair.Near, [1]));
+        Assert.Equal(-(nint)Errno.EAGAIN, pair.Far.ReceiveNow(new byte[8]));
+    }
+
+    [Fact]
+    public void A_pipe_that_is_full_is_told_and_the_callers_own_end_still_waits()
+    {
+        Assert.Equal(Errno.Ok, Libc.Pipe(out int readEnd, out int writeEnd));
+        PipeWire wire = new(Libc.Duplicate(readEnd), PipeWire.CopyOutput(writeEnd));
+        NativeBuffer memory = new(1 << 20);
+        using GatherList list = new();
+        list.Add(memory.Address, 1 << 20);
+        nint sent;
+        while ((sent = wire.SendNow(list)) > 0)
+            list.Advance(sent);
+        Assert.Equal(-(nint)Errno.EAGAIN, sent);
+        // O_NONBLOCK is one of the flags in octal.
+        string flags = System.IO.File.ReadAllText($"/proc/self/fdinfo/{writeEnd}").Split('\n')[1].Split('\t')[1];
+        Assert.Equal(0, Convert.ToInt32(flags, 8) & OpenFlags.NonBlocking);
+        wire.Close();
+        Libc.Close(readEnd);
+        Libc.Close(writeEnd);
         memory.Release();
     }
 }
