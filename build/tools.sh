@@ -33,6 +33,7 @@ script bsdutils
 setpriv util-linux
 man man-db
 systemd-analyze systemd
+xinetd xinetd
 "
 
 missing=()
@@ -51,7 +52,8 @@ sudo=()
 [ "$(id -u)" = 0 ] || sudo=(sudo)
 echo "tools: installing ${missing[*]}" >&2
 install() {
-    "${sudo[@]}" apt-get -q -y install --no-install-recommends "${missing[@]}" </dev/null >&2
+    # In this runlevel packages do not start the services that they bring.
+    "${sudo[@]}" env RUNLEVEL=1 apt-get -q -y install --no-install-recommends "${missing[@]}" </dev/null >&2
 }
 # The lists of a fresh machine may be missing or old.
 install || { "${sudo[@]}" apt-get -q update </dev/null >&2 && install; }

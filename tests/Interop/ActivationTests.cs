@@ -61,6 +61,22 @@ public sealed class ActivationTests
             nbdinfo --size 'nbd+unix://?socket=s2'; kill $(cat pid); wait $!
             """));
 
+    [Fact]
+    public void Systemds_own_program_starts_the_server_for_the_first_client()
+    {
+        Requires.Tools("systemd-socket-activate");
+        Assert.Equal(
+            "waiting\n1048576\n1048576",
+            Run("""
+                systemd-socket-activate -l $PWD/one -l $PWD/two --fdname=one:two -E PATH="$PATH" \
+                    nbdfast -P $PWD/pid memory 1M 2>said & starter=$!
+                until [ -S two ]; do sleep 0.01; done
+                [ -e pid ] || echo waiting
+                nbdinfo --size 'nbd+unix://?socket=two'; nbdinfo --size 'nbd+unix://?socket=one'
+                kill $(cat pid); wait $starter
+                """));
+    }
+
     [SkippableFact]
     public void A_vsock_socket_may_be_among_them()
     {

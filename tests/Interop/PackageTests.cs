@@ -5,8 +5,9 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
+[Collection(SampleProgram.Collection)]
 [Trait("Needs", "checkout")]
-public sealed class PackageTests(SampleProgram sample) : IClassFixture<SampleProgram>
+public sealed class PackageTests(SampleProgram sample)
 {
     [Fact]
     public void A_program_of_one_line_serves_a_plugin_of_its_own()

@@ -6,9 +6,12 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
-/// <summary>Builds the packages, then a program with them, once for all tests of a class.</summary>
+/// <summary>Builds the packages, then a program with them, once for all tests that use it.</summary>
 public sealed class SampleProgram : IDisposable
 {
+    /// <summary>The tests that share it.</summary>
+    public const string Collection = "sample program";
+
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
@@ -31,7 +34,7 @@ public sealed class SampleProgram : IDisposable
         <configuration><packageSources><add key="built" value="built" /></packageSources></configuration>
         """;
 
-    // The units of docs/authoring.md.
+    // The units of docs/authoring.md, and a secret.
     private const string Units = """
         using System;
         using NbdFast;
@@ -48,6 +51,9 @@ public sealed class SampleProgram : IDisposable
             [NbdParameter("byte", Help = "The byte to repeat (default: 0).")]
             public byte Byte { get; private set; }
 
+            [NbdParameter("passphrase", Help = "What every read begins with.")]
+            public Password? Passphrase { get; private set; }
+
             public override Errno Describe(ref ExportInfo info)
             {
                 info.Size = Size;
@@ -58,6 +64,8 @@ public sealed class SampleProgram : IDisposable
             public override Errno Read(Span<byte> buffer, ulong offset)
             {
                 buffer.Fill(Byte);
+                if (Passphrase != null && buffer.Length > Passphrase.Bytes.Length)
+                    Passphrase.Bytes.CopyTo(buffer);
                 return Errno.Ok;
             }
         }

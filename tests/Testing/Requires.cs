@@ -31,6 +31,8 @@ public static class Requires
         ["debugfs"] = "e2fsprogs",
         ["man"] = "man-db",
         ["systemd-analyze"] = "systemd",
+        ["systemd-socket-activate"] = "systemd",
+        ["xinetd"] = "xinetd",
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",
         ["cpio"] = "cpio",
