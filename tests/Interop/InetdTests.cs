@@ -10,7 +10,7 @@ public sealed class InetdTests
     // serve OPTIONS...: xinetd with a configuration of its own, on a free port of the loopback; its log is in "log".
     private const string Serve = """
         serve() {
-            port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+            port=$(/usr/bin/python3 -c 'import socket as s; t = s.create_server(("", 0)); print(t.getsockname()[1])')
             cat >conf <<CONF
         service nbd
         {
