@@ -34,6 +34,7 @@ setpriv util-linux
 man man-db
 systemd-analyze systemd
 xinetd xinetd
+certtool gnutls-bin
 "
 
 missing=()

@@ -25,7 +25,7 @@ public enum ReplyMode
 /// <summary>A connection to a server, byte by byte.</summary>
 public sealed partial class RawClient : IDisposable
 {
-    private readonly IClientEnd _end;
+    private IClientEnd _end;
 
     /// <summary>A client over a connection that is there.</summary>
     internal RawClient(IClientEnd end) => _end = end;

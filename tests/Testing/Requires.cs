@@ -39,6 +39,9 @@ public static class Requires
         ["losetup"] = "mount",
         ["fusermount3"] = "fuse3",
         ["pkill"] = "procps",
+        ["certtool"] = "gnutls-bin",
+        ["psktool"] = "gnutls-bin",
+        ["gnutls-cli"] = "gnutls-bin",
     };
 
     /// <summary>Programs, by name.</summary>

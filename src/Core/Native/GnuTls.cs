@@ -24,6 +24,9 @@ internal static unsafe class GnuTls
     /// <summary>The client asks for another handshake on the connection (TLS 1.2).</summary>
     public const int Rehandshake = -37;
 
+    /// <summary>The client does not keep to the protocol.</summary>
+    public const int UnexpectedPacket = -15;
+
     private static Action<int, string>? _log;
 
     /// <summary>Loads the library, once.</summary>

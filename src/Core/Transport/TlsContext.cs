@@ -12,13 +12,13 @@ namespace NbdFast.Transport;
 /// <summary>What the encrypted connections of a server share.</summary>
 internal sealed class TlsContext : IDisposable
 {
-    /// <summary>The priority string where the user gives none. The library's own is "NORMAL", in which the cipher that
-    /// is fastest without the help of the processor comes before one that is fastest with it; all of them are
-    /// safe.</summary>
-    public static readonly string DefaultPriority = Aes.IsSupported
-        || System.Runtime.Intrinsics.Arm.Aes.IsSupported
-            ? "NORMAL:%SERVER_PRECEDENCE:-CHACHA20-POLY1305:+CHACHA20-POLY1305"
-            : "NORMAL";
+    /// <summary>The priority string where the user gives none: the library's "NORMAL", without the versions that the
+    /// protocol of NBD wants nobody to use by default. In it the cipher that is fastest without the help of the
+    /// processor comes before one that is fastest with it; both are safe.</summary>
+    public static readonly string DefaultPriority = "NORMAL:-VERS-TLS1.1:-VERS-TLS1.0"
+        + (Aes.IsSupported || System.Runtime.Intrinsics.Arm.Aes.IsSupported
+            ? ":%SERVER_PRECEDENCE:-CHACHA20-POLY1305:+CHACHA20-POLY1305"
+            : "");
 
     private const string PreSharedKeyExchanges = ":+ECDHE-PSK:+DHE-PSK:+PSK";
 

@@ -23,6 +23,9 @@ internal sealed class TlsWire : IWire
     private const int RecordsBytes = OutputBytes - RecordBytes;   // Behind them is room for a record in plain.
     private const int InputBytes = 128 << 10;
 
+    // Calls of the library in a row that neither give data nor take input: one or two for messages in one record.
+    private const int MostInVain = 16;
+
     private readonly IWire _plain;
     private readonly BufferPool _pool;
     private readonly Lock _lock = new();
@@ -53,12 +56,14 @@ internal sealed class TlsWire : IWire
     public int Handshake(ReadOnlySpan<byte> received)
     {
         TakeIn(received);
-        int code;
-        do
+        for (int code = GnuTls.Again, inVain = 0; code != 0; inVain++)
         {
+            int left = Session.InputLeft;
             RentOutput();
             code = Session.Handshake();
-            if (code != 0 && GnuTls.IsFatal(code))
+            if (Session.InputLeft < left || Session.OutputUsed > 0)
+                inVain = 0;
+            if (code != 0 && (GnuTls.IsFatal(code) || inVain == MostInVain))
             {
                 _failure = code;   // Closing tells the client.
                 return code;
@@ -69,7 +74,7 @@ internal sealed class TlsWire : IWire
             if (code != 0 && Session.InputLeft == 0 && ReceiveInput(wait: true) <= 0)
                 return Gone;
         }
-        while (code != 0);
+
         _maximumRecord = Math.Min(Session.MaximumRecord, RecordBytes);
         _isUp = true;
         return 0;
@@ -156,20 +161,30 @@ internal sealed class TlsWire : IWire
         return total;
     }
 
+    // A record may hold no data but a change of keys, or a warning: then the next one counts, and the library says
+    // "again" although there is one.
     [HotPath]
     private nint OpenRecord(Span<byte> target)
     {
-        while (true)
+        for (int inVain = 0; inVain < MostInVain; inVain++)
         {
+            int left = Session.InputLeft;
             nint opened;
             lock (_lock)
                 opened = Session.Receive(target);
-            bool isWarning = opened < 0 && opened != GnuTls.Again && opened != GnuTls.Rehandshake
-                && !GnuTls.IsFatal((int)opened);
-            if (!isWarning)
+            if (opened >= 0 || !IsPassing((int)opened))
                 return opened;
+            if (Session.InputLeft < left)
+                inVain = 0;
         }
+
+        return GnuTls.UnexpectedPacket;
     }
+
+    [HotPath]
+    private bool IsPassing(int code) => code == GnuTls.Again
+        ? Session.InputLeft > 0
+        : code != GnuTls.Rehandshake && !GnuTls.IsFatal(code);
 
     private nint Fail(int code)
     {
