@@ -20,6 +20,8 @@ public sealed class Guest : IDisposable
             mkdir tree/bin && cp $binary tree/bin/nbdfast && for library in $(ldd $binary | grep -o '/[^ ]*'); do
                 mkdir -p tree$(dirname $library) && cp -L $library tree$library || exit 1
             done
+        fi && if [ -f $task-tree ]; then
+            bash -e $task-tree
         fi && (cd tree && find . | cpio --quiet -o -H newc | gzip -1) | cat $guest/initramfs - >initramfs
         """;
 
@@ -27,7 +29,8 @@ public sealed class Guest : IDisposable
     private readonly Process _process;
 
     /// <summary>Boots.</summary>
-    /// <param name="task">The name of a file in Guest/.</param>
+    /// <param name="task">The name of a file in Guest/. If there is a script TASK-tree beside it, that adds files for
+    /// it.</param>
     /// <param name="withServer">The binary under test is there as well, as nbdfast.</param>
     /// <param name="kernel">More words for the kernel's command line.</param>
     /// <param name="devices">More arguments for qemu.</param>
@@ -41,6 +44,7 @@ public sealed class Guest : IDisposable
             new System.Collections.Generic.Dictionary<string, string>
             {
                 ["guest"] = guest,
+                ["root"] = RepositoryRoot.Path,
                 ["task"] = Path.Combine(RepositoryRoot.Path, "tests", "Interop", "Guest", task),
                 ["binary"] = withServer ? NativeBinary.Path : "",
             },

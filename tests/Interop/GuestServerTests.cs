@@ -12,4 +12,12 @@ public sealed class GuestServerTests
         using Guest guest = new("vsock", withServer: true);
         guest.WaitFor("PASSED");
     }
+
+    [Fact]
+    public void Systemd_starts_the_service_for_the_first_client_and_stops_it()
+    {
+        Testing.Requires.Tools("systemd-analyze");   // Of the package that has systemd itself.
+        using Guest guest = new("systemd");
+        guest.WaitFor("PASSED");
+    }
 }
