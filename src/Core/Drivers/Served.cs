@@ -28,6 +28,10 @@ internal abstract class Served
     /// <summary>A loop gave the connection to a thread, because it needs one now and then.</summary>
     public bool IsOffLoop { get; set; }
 
+    /// <summary>The thread had to look more than once for what it received: the client has nothing to do until the
+    /// first reply comes, and a core to do it on.</summary>
+    public bool ClientWaits { get; set; }
+
     /// <summary>Serves it on a thread of its own.</summary>
     public Work ThreadWork { get; }
 

@@ -46,6 +46,7 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     {
         if (crowd.WantsLoops && connection.Descriptor >= 0)
             return ReceiveOrPassOn(connection);
+        connection.ClientWaits = false;
         if (spin.Spins(crowd))
         {
             nint found = ReceiveSoon(connection);
@@ -64,7 +65,10 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     private nint ReceiveSoon(Served connection)
     {
         long end = SpinRule.End();
-        nint received;
+        nint received = connection.Receive(wait: false);
+        if (received != -(nint)Errno.EAGAIN)
+            return received;
+        connection.ClientWaits = true;
         do
             received = connection.Receive(wait: false);
         while (received == -(nint)Errno.EAGAIN && Stopwatch.GetTimestamp() < end && crowd.IsAlone);

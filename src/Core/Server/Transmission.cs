@@ -86,7 +86,7 @@ internal sealed class Transmission : Served
         Log.Context = _logContext;
         try
         {
-            return _failed ? Pause.Ended : _requests.Serve(role, mayWait);
+            return _failed ? Pause.Ended : _requests.Serve(role, mayWait, ClientWaits);
         }
 #pragma warning disable CA1031 // One connection's fault must not take the server down.
         catch (Exception exception)

@@ -87,6 +87,9 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
         return batch == null || batch.HasRoom(RoomyRuns, RoomyArenaBytes);
     }
 
+    /// <summary>About how much was appended and is not being sent yet; parts of files do not count.</summary>
+    public long WaitingBytes => Volatile.Read(ref _filling)?.Runs.Bytes ?? 0;
+
     /// <summary>Sends what is there, unless another thread is doing so: that one takes it along.</summary>
     [HotPath]
     public void Flush()
