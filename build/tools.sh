@@ -33,6 +33,8 @@ script bsdutils
 setpriv util-linux
 man man-db
 systemd-analyze systemd
+ss iproute2
+/etc/services netbase
 xinetd xinetd
 certtool gnutls-bin
 "

@@ -32,6 +32,7 @@ public static class Requires
         ["man"] = "man-db",
         ["systemd-analyze"] = "systemd",
         ["systemd-socket-activate"] = "systemd",
+        ["ss"] = "iproute2",
         ["xinetd"] = "xinetd",
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",
