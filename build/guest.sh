@@ -28,7 +28,7 @@ mkdir -p "$tree"/{bin,dev,etc,proc,sys,tmp,run,modules}
 cp "$init" "$tree/init"
 chmod 755 "$tree/init"
 cp "$(command -v busybox)" "$tree/bin/busybox"
-for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff head sleep kill readlink ifconfig wc; do
+for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff head sleep kill readlink ifconfig wc dd; do
     ln -s busybox "$tree/bin/$applet"
 done
 

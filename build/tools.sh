@@ -34,6 +34,7 @@ setpriv util-linux
 man man-db
 systemd-analyze systemd
 ss iproute2
+checkpolicy checkpolicy
 /etc/services netbase
 xinetd xinetd
 certtool gnutls-bin

@@ -20,4 +20,12 @@ public sealed class GuestServerTests
         using Guest guest = new("systemd");
         guest.WaitFor("PASSED");
     }
+
+    [Fact]
+    public void Where_SELinux_enforces_a_policy_the_socket_has_its_label()
+    {
+        Testing.Requires.Tools("checkpolicy");
+        using Guest guest = new("selinux", withServer: true, kernel: "lsm=selinux");
+        guest.WaitFor("PASSED");
+    }
 }

@@ -33,6 +33,7 @@ public static class Requires
         ["systemd-analyze"] = "systemd",
         ["systemd-socket-activate"] = "systemd",
         ["ss"] = "iproute2",
+        ["checkpolicy"] = "checkpolicy",
         ["xinetd"] = "xinetd",
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",
