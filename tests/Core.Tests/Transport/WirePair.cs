@@ -2,6 +2,8 @@
 
 using System;
 using System.Threading;
+using System.Threading.Tasks;
+using NbdFast.Buffers;
 using NbdFast.Native;
 using NbdFast.Testing;
 using NbdFast.Transport;
@@ -13,9 +15,10 @@ internal sealed class WirePair : IDisposable
 {
     private IWire? _near;
     private IWire? _far;
+    private TlsContext? _tls;
 
     /// <summary>Connects.</summary>
-    /// <param name="kind">"socket", "memory" or "pipe".</param>
+    /// <param name="kind">"socket", "memory", "pipe" or "tls".</param>
     public WirePair(string kind)
     {
         if (kind == "memory")
@@ -34,6 +37,8 @@ internal sealed class WirePair : IDisposable
 
         Assert.Equal(Errno.Ok, Libc.SocketPair(out int near, out int far));
         (_near, _far) = (new SocketWire(near), new SocketWire(far));
+        if (kind == "tls")
+            Encrypt();
     }
 
     /// <summary>The end that is tested.</summary>
@@ -57,6 +62,17 @@ internal sealed class WirePair : IDisposable
         return Math.Min(sent, 0);
     }
 
+    private void Encrypt()
+    {
+        _tls = TlsContext.OfPreSharedKeys(TlsFiles.Of("keys.psk"), null, isRequired: true);
+        TlsWire near = _tls.Begin(_near!, new BufferPool())!;
+        Task<TlsPeerWire> far = Task.Factory.StartNew(
+            () => new TlsPeerWire(_far!), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Assert.Equal(0, near.Handshake([]));
+        (_near, _far) = (near, far.Result);
+    }
+
     private static int Own(int output)
     {
         int own = PipeWire.CopyOutput(output);
@@ -72,5 +88,6 @@ internal sealed class WirePair : IDisposable
     {
         CloseFar();
         Interlocked.Exchange(ref _near, null)?.Close();
+        _tls?.Dispose();
     }
 }

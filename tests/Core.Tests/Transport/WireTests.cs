@@ -14,10 +14,10 @@ public sealed class WireTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<string> Kinds => ["socket", "memory", "pipe"];
+    public static TheoryData<string> Kinds => ["socket", "memory", "pipe", "tls"];
 
     // A pipe cannot be ended at one end alone: the peer learns of it when the wire is closed.
-    public static TheoryData<string> KindsThatShutDown => ["socket", "memory"];
+    public static TheoryData<string> KindsThatShutDown => ["socket", "memory", "tls"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
