@@ -8,15 +8,22 @@ using NbdFast.Bench.EndToEnd.Servers;
 
 namespace NbdFast.Bench.EndToEnd.Rows;
 
-/// <summary>Reads blocks of 4 KiB at random for a second, 64 at a time.</summary>
-internal sealed class FioRow(string id, IReadOnlyList<Goal> goals) : ToolRow(id, "fio", Backend.Memory, goals)
+/// <summary>Reads or writes blocks of 4 KiB at random for a second.</summary>
+/// <param name="id">A short name without blanks.</param>
+/// <param name="goals">What nbdfast must reach.</param>
+/// <param name="writes">Write instead.</param>
+/// <param name="depth">How many at a time.</param>
+internal sealed class FioRow(string id, IReadOnlyList<Goal> goals, bool writes = false, int depth = 64)
+    : ToolRow(id, "fio", Backend.Memory, goals)
 {
     /// <inheritdoc/>
     protected override Sample Run(Endpoint endpoint, Stage stage, out double bytes)
     {
+        string direction = writes ? "write" : "read";
         ToolResult result = Tool.Succeed("fio",
         [
-            "--name=read", "--ioengine=nbd", $"--uri={endpoint.Uri}", "--rw=randread", "--bs=4k", "--iodepth=64",
+            "--name=read", "--ioengine=nbd", $"--uri={endpoint.Uri}", $"--rw=rand{direction}", "--bs=4k",
+            $"--iodepth={depth}",
             $"--size={stage.DiskBytes}", "--time_based", "--runtime=1", "--output-format=json", "--randseed=1",
         ]);
         // Notes of fio may stand before its JSON.
@@ -24,7 +31,7 @@ internal sealed class FioRow(string id, IReadOnlyList<Goal> goals) : ToolRow(id,
         if (start < 0)
             throw new LoadException("fio printed no results");
         using JsonDocument json = JsonDocument.Parse(result.Output.AsMemory(start));
-        JsonElement read = json.RootElement.GetProperty("jobs")[0].GetProperty("read");
+        JsonElement read = json.RootElement.GetProperty("jobs")[0].GetProperty(direction);
         JsonElement percentiles = read.GetProperty("clat_ns").GetProperty("percentile");
         bytes = read.GetProperty("io_bytes").GetDouble();
         return new Sample

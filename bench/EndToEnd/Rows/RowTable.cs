@@ -18,9 +18,12 @@ internal static class RowTable
 
     private static readonly Goal[] CopyGoal = [new Goal(Metric.Throughput, true, 1.2)];
 
+    private static readonly Goal[] TlsGoals =
+        [new Goal(Metric.Throughput, true, 1.2), new Goal(Metric.ServerPerGiB, false, 0.8)];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Row> All { get; } =
-        [.. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Tools(), .. Idle()];
+        [.. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Tools(), .. Tls(), .. Idle()];
 
     private static IEnumerable<Row> Memory() =>
     [
@@ -86,6 +89,17 @@ internal static class RowTable
         new NbdcopyRow("nbdcopy-null-to-memory", Backend.Memory, writes: true, CopyGoal),
         new ConvertRow("qemu-img-convert-file", Backend.File, CopyGoal),
         new ConvertRow("qemu-img-convert-memory", Backend.Memory, CopyGoal),
+    ];
+
+    private static IEnumerable<Row> Tls() =>
+    [
+        new NbdcopyRow("tls-nbdcopy-memory-to-null", Backend.Memory, writes: false, TlsGoals)
+        { IsTls = true, IsQuick = true },
+        new NbdcopyRow("tls-nbdcopy-null-to-memory", Backend.Memory, writes: true, TlsGoals) { IsTls = true },
+        new NbdcopyRow("tls-nbdcopy-file-to-null", Backend.File, writes: false, TlsGoals) { IsTls = true },
+        new FioRow("tls-fio-4k-read-qd64", TlsGoals) { IsTls = true },
+        new FioRow("tls-fio-4k-write-qd64", TlsGoals, writes: true) { IsTls = true },
+        new FioRow("tls-fio-4k-read-qd1", [], depth: 1) { IsTls = true },
     ];
 
     private static IEnumerable<Row> Idle() =>

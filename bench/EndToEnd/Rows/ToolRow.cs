@@ -12,13 +12,17 @@ internal abstract class ToolRow(string id, string tool, Backend backend, IReadOn
 {
     private readonly bool _hasTool = Tool.Find(tool) != null;
 
+    /// <summary>The client uses TLS, with certificates.</summary>
+    public bool IsTls { get; init; }
+
     /// <inheritdoc/>
-    public override bool Includes(Peer peer) => _hasTool && CommandLine.Has(peer.Kind, backend);
+    public override bool Includes(Peer peer) => _hasTool && CommandLine.Has(peer.Kind, backend)
+        && (!IsTls || (peer.Kind is ServerKind.NbdFast or ServerKind.Nbdkit && Tool.Find("certtool") != null));
 
     /// <inheritdoc/>
     public sealed override Sample Measure(Peer peer, Stage stage, Timing timing)
     {
-        using RunningServer server = RunningServer.Start(peer, backend, tcp: false, stage);
+        using RunningServer server = RunningServer.Start(peer, backend, tcp: false, stage, IsTls);
         if (backend == Backend.Memory && NeedsData)
             DiskFiller.Fill(new LoadOptions
             {

@@ -30,7 +30,7 @@ internal static class CommandLine
         kind switch
         {
             ServerKind.NbdFast or ServerKind.Nbdkit =>
-                ["-f", .. Address(endpoint), .. Nbdkit(kind, backend, stage)],
+                ["-f", .. Address(endpoint), .. Tls(endpoint, stage), .. Nbdkit(kind, backend, stage)],
             ServerKind.QemuNbd => Qemu(backend, endpoint, stage),
             _ => NbdServer(backend, endpoint, stage),
         };
@@ -58,6 +58,10 @@ internal static class CommandLine
             ],
         };
     }
+
+    // Not "require": the disk is filled without.
+    private static string[] Tls(Endpoint endpoint, Stage stage) =>
+        endpoint.IsTls ? ["--tls=on", $"--tls-certificates={stage.Certificates}"] : [];
 
     private static string[] Address(Endpoint endpoint) =>
         endpoint.IsTcp ? ["-i", "127.0.0.1", "-p", $"{endpoint.Port}"] : ["-U", endpoint.Socket];

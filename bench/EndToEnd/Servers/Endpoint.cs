@@ -11,6 +11,12 @@ internal sealed record Endpoint(string Socket, int Port, string Export)
     /// <summary>Not a Unix socket.</summary>
     public bool IsTcp => Port > 0;
 
-    /// <summary>The address as libnbd's tools take it.</summary>
-    public string Uri => IsTcp ? $"nbd://127.0.0.1:{Port}/{Export}" : $"nbd+unix:///{Export}?socket={Socket}";
+    /// <summary>Clients use TLS.</summary>
+    public bool IsTls { get; init; }
+
+    /// <summary>The address as libnbd's tools take it. With TLS they do not look whose certificate it is: fio would not
+    /// know, and it happens once for each connection.</summary>
+    public string Uri => IsTls
+        ? $"nbds+unix:///{Export}?socket={Socket}&tls-verify-peer=0"
+        : IsTcp ? $"nbd://127.0.0.1:{Port}/{Export}" : $"nbd+unix:///{Export}?socket={Socket}";
 }

@@ -38,6 +38,29 @@ internal sealed class Stage : IDisposable
     /// <summary>A file that is written.</summary>
     public string WrittenFile => Made("write.img");
 
+    /// <summary>A folder with a server's certificate, of which it is its own authority.</summary>
+    /// <exception cref="LoadException">certtool failed.</exception>
+    public string Certificates
+    {
+        get
+        {
+            string folder = Path.Combine(_folder, "tls");
+            if (Directory.Exists(folder))
+                return folder;
+            Directory.CreateDirectory(folder);
+            const string Make = """
+                cd "$1" && printf '%s\n' 'cn = localhost' 'dns_name = localhost' ca cert_signing_key tls_www_server \
+                    signing_key encryption_key expiration_days=10 >template &&
+                certtool --generate-privkey --ecc --outfile server-key.pem &&
+                certtool --generate-self-signed --load-privkey server-key.pem --template template \
+                    --outfile server-cert.pem &&
+                cp server-cert.pem ca-cert.pem
+                """;
+            Tool.Succeed("/bin/sh", ["-c", Make, "sh", folder]);
+            return folder;
+        }
+    }
+
     /// <summary>The configuration of nbd-server.</summary>
     public string Configuration => Path.Combine(_folder, "nbd-server.conf");
 
