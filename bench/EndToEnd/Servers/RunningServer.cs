@@ -40,7 +40,9 @@ internal sealed class RunningServer : IDisposable
     public static RunningServer Start(Peer peer, Backend backend, bool tcp, Stage stage, bool tls = false)
     {
         string export = peer.Kind == ServerKind.NbdServer ? CommandLine.NamedExport : "";
-        Endpoint endpoint = tcp ? new Endpoint("", FreePort(), export) : new Endpoint(stage.NewSocket(), 0, export) { IsTls = tls };
+        Endpoint endpoint = tcp
+            ? new Endpoint("", FreePort(), export)
+            : new Endpoint(stage.NewSocket(), 0, export) { IsTls = tls };
         File.Delete(stage.ProcessFile);
         // exec: the process is the server. A file takes what it says, so that nobody has to read it meanwhile.
         string[] shell = ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", stage.Log, peer.Path];
