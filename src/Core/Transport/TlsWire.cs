@@ -21,7 +21,7 @@ internal sealed class TlsWire : IWire
     private const int RecordBytes = 16 << 10;
     private const int OutputBytes = 256 << 10;
     private const int RecordsBytes = OutputBytes - RecordBytes;   // Behind them is room for a record in plain.
-    private const int InputBytes = 128 << 10;
+    private const int InputBytes = 256 << 10;
 
     // Calls of the library in a row that neither give data nor take input: one or two for messages in one record.
     private const int MostInVain = 16;
