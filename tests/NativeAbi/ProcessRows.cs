@@ -14,6 +14,7 @@ internal static class ProcessRows
     [
         new("POSIX_SPAWN_SETSIGDEF", Spawn, Libc.SpawnSignalDefaults),
         new("POSIX_SPAWN_SETSIGMASK", Spawn, Libc.SpawnSignalMask),
+        new("F_SETFL", "fcntl.h", Libc.SetStatusFlags),
         new($"sizeof(posix_spawnattr_t) <= {Libc.SpawnOpaqueBytes}", Spawn, 1),
         new($"sizeof(posix_spawn_file_actions_t) <= {Libc.SpawnOpaqueBytes}", Spawn, 1),
         new($"sizeof(sigset_t) <= {Libc.SpawnOpaqueBytes}", "signal.h", 1),

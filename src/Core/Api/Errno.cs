@@ -27,6 +27,9 @@ public enum Errno
     /// <summary>No such device or address; what lseek says when there is no more data.</summary>
     ENXIO = 6,
 
+    /// <summary>Not a program in a format that the system can execute.</summary>
+    ENOEXEC = 8,
+
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
 

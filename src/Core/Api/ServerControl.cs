@@ -13,6 +13,10 @@ public static class ServerControl
     /// <summary>The server's thread model is settled, requests are served, and it was not asked to end yet.</summary>
     public static bool IsShuttingDown { get; internal set; }
 
+    /// <summary>Standard input and output are not the connection of a client (<c>-s</c>): units may use them while they
+    /// are configured (nbdkit_stdio_safe(3)).</summary>
+    public static bool HasStandardStreams { get; internal set; } = true;
+
     /// <summary>Asks the server to end as SIGTERM does (nbdkit_shutdown(3)). Returns at once.</summary>
     public static void Shutdown() => Volatile.Read(ref _shutdown)?.Invoke();
 

@@ -37,6 +37,7 @@ internal sealed class StandardConnection
         StandardConnection connection = new(
             Checked(Libc.Duplicate(Input)), Checked(PipeWire.CopyOutput(Output)), isSocket);
         StandardStreams.Drop(includingError: errorsToClient);
+        ServerControl.HasStandardStreams = false;
         if (errorsToClient && Log.Sink is StderrSink)
             Log.Sink = new SyslogSink(Log.ProgramName);
         return connection;
