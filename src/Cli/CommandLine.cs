@@ -42,8 +42,6 @@ internal static partial class CommandLine
             arguments, stopAtOperand: Environment.GetEnvironmentVariable("POSIXLY_CORRECT") != null);
         while (reader.Next(out OptionId option, out string value))
         {
-            if (OptionTable.IsMissing(option))
-                throw NotThereYet(option);
             Apply(options, option, value);
             if (EndsReading(options.Errand))
                 return options;
@@ -84,20 +82,5 @@ internal static partial class CommandLine
 
         if (options.Run != null && options.Port == null && !options.Vsock)
             options.UnixSocket ??= "-";
-    }
-
-    private static UsageException NotThereYet(OptionId option)
-    {
-        string spellings = "";
-        foreach (OptionSpelling spelling in OptionTable.Spellings)
-        {
-            if (spelling.Id != option)
-                continue;
-            if (spelling.Short != '\0')
-                spellings += $"-{spelling.Short}, ";
-            spellings += $"--{spelling.Long}, ";
-        }
-
-        return new UsageException($"this option is not supported yet: {spellings[..^2]}");
     }
 }

@@ -28,7 +28,7 @@ internal static class Help
                [--no-sr|--no-structured-replies] [-o|--oldstyle]
                [-P|--pidfile PIDFILE] [-p|--port PORT] [--print-uri]
                [-r|--readonly] [--run 'COMMAND ARGS ...']
-               [--selinux-label=LABEL] [-s|--single]
+               [--selinux-label=LABEL] [-s|--single] [--swap]
                [-t|--threads THREADS] [--timeout=TIMEOUT]
                [--tls=off|on|require]
                [--tls-certificates=/path/to/certificates]

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NbdFast.Cli;
 
-/// <summary>Lists options, one per line; those that would be refused are not listed.</summary>
+/// <summary>Lists options, one per line.</summary>
 internal static class OptionList
 {
     /// <summary>The long ones.</summary>
@@ -29,5 +29,5 @@ internal static class OptionList
     }
 
     private static bool IsListed(OptionId id) =>
-        !OptionTable.IsMissing(id) && id is not (OptionId.ShortOptions or OptionId.LongOptions);
+        id is not (OptionId.ShortOptions or OptionId.LongOptions);
 }

@@ -69,9 +69,6 @@ internal static class OptionTable
         Flag("vsock", '\0', OptionId.Vsock),
     ];
 
-    /// <summary>The option is known but not there yet: it is refused, and not listed as supported.</summary>
-    public static bool IsMissing(OptionId id) => id is OptionId.Swap;
-
     private static OptionSpelling Flag(string name, char letter, OptionId id) => new(name, letter, false, id);
 
     private static OptionSpelling Value(string name, char letter, OptionId id) => new(name, letter, true, id);

@@ -89,6 +89,9 @@ internal sealed class Options
     /// <summary><c>--exit-with-parent</c>.</summary>
     public bool ExitWithParent { get; set; }
 
+    /// <summary>The disk is swap of this machine (<c>--swap</c>).</summary>
+    public bool Swap { get; set; }
+
     /// <summary><c>-u</c>: a name or number, or null.</summary>
     public string? User { get; set; }
 

@@ -6,6 +6,7 @@ using NbdFast.Chain;
 using NbdFast.Diagnostics;
 using NbdFast.Native;
 using NbdFast.Server;
+using NbdFast.Swap;
 using NbdFast.Transport;
 
 namespace NbdFast.Cli;
@@ -48,6 +49,7 @@ internal sealed class Serving : IDisposable
         // Before anything is said, which might go where the client is.
         StandardConnection? single = options.Single ? StandardConnection.Take() : null;
         Startup.Prepare(options);
+        ServerControl.ServesSwap = options.Swap;
         using var serving = new Serving(options, background, single);
         return serving.Run();
     }
@@ -71,8 +73,10 @@ internal sealed class Serving : IDisposable
         Endpoint endpoint = _places.Describe(server.BoundAddresses);
         if (_options.PrintUri)
             Output.Write(UriText(endpoint));
-        // The command keeps the caller's identity, so it must start before that is given up.
-        Captive? captive = _identity == null ? null : StartCaptive(server, signals, endpoint);
+        // The command keeps the caller's identity, so it must start before that is given up; and it is not what the
+        // kernel should spare.
+        bool startsFirst = _identity != null || _options.Swap;
+        Captive? captive = startsFirst ? StartCaptive(server, signals, endpoint) : null;
         BecomeServer(server);
         captive ??= StartCaptive(server, signals, endpoint);
         LeaveCaller();
@@ -87,6 +91,8 @@ internal sealed class Serving : IDisposable
 
     private void BecomeServer(NbdServer server)
     {
+        if (_options.Swap)
+            SwapSafety.Begin();
         if (_identity != null)
         {
             _places.GiveTo(_identity);
@@ -98,6 +104,8 @@ internal sealed class Serving : IDisposable
         if (_background != null)
             Background.Detach();
         ChainLifecycle.AfterFork(_chain);
+        if (_options.Swap)
+            server.LockForSwap();
         if (_options.PidFile != null)
             PidFile.Write(_options.PidFile);
     }

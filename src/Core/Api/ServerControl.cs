@@ -17,6 +17,10 @@ public static class ServerControl
     /// are configured (nbdkit_stdio_safe(3)).</summary>
     public static bool HasStandardStreams { get; internal set; } = true;
 
+    /// <summary>The disk is swap space of this machine (<c>--swap</c>): what a unit does for a request must not need
+    /// memory that the kernel would have to free. Settled before units are configured.</summary>
+    public static bool ServesSwap { get; internal set; }
+
     /// <summary>Asks the server to end as SIGTERM does (nbdkit_shutdown(3)). Returns at once.</summary>
     public static void Shutdown() => Volatile.Read(ref _shutdown)?.Invoke();
 

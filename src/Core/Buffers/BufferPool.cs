@@ -68,6 +68,29 @@ internal sealed class BufferPool
         }
     }
 
+    /// <summary>Makes buffers beforehand, with their memory present.</summary>
+    /// <param name="payload">Bytes, at most <see cref="MaximumPayload"/>.</param>
+    /// <param name="count">How many there are to be, in use or not.</param>
+    public void Fill(int payload, int count)
+    {
+        RequestBuffer? made = null;
+        for (int i = 0; i < count; i++)
+        {
+            RequestBuffer buffer = Rent(payload);
+            buffer.Populate();
+            buffer.NextFree = made;
+            made = buffer;
+        }
+
+        while (made != null)
+        {
+            RequestBuffer buffer = made;
+            made = buffer.NextFree;
+            buffer.NextFree = null;
+            Return(buffer);
+        }
+    }
+
     /// <summary>Bytes that a buffer for such a payload holds.</summary>
     [HotPath]
     public static int CapacityFor(int payload) => 1 << SizeClassOf(payload);

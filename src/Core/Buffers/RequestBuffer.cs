@@ -57,5 +57,7 @@ internal sealed class RequestBuffer
         return true;
     }
 
+    internal void Populate() => _memory.Populate();
+
     internal void Release() => _memory.Release();
 }

@@ -23,6 +23,21 @@ internal sealed class ServingThreads(string name, int mostThreads)
     private int _queued;
     private int _running;
     private int _threads;
+    private int _kept;
+
+    /// <summary>Makes threads beforehand, which stay however long they idle.</summary>
+    public void Keep(int count)
+    {
+        lock (_lock)
+        {
+            _kept = count;
+            for (int before = -1; _threads < count && _threads > before;)
+            {
+                before = _threads;
+                StartThread();
+            }
+        }
+    }
 
     /// <summary>Adds work at the end of the queue. Where the system has no thread to give, and none is there, the
     /// caller does it.</summary>
@@ -86,7 +101,7 @@ internal sealed class ServingThreads(string name, int mostThreads)
                 _running--;
             while (_first == null)
             {
-                if (!Monitor.Wait(_lock, IdleMs) && _first == null)
+                if (!Monitor.Wait(_lock, IdleMs) && _first == null && _threads > _kept)
                 {
                     _threads--;
                     return null;

@@ -11,6 +11,9 @@ internal enum MemoryAdvice
     /// <summary>MADV_NOHUGEPAGE: a touched byte costs 4 KiB, never 2 MiB.</summary>
     NoHugePage = 15,
 
+    /// <summary>MADV_POPULATE_READ (Linux 5.14): make the pages present at once, for reading.</summary>
+    PopulateRead = 22,
+
     /// <summary>MADV_POPULATE_WRITE (Linux 5.14): make the pages present at once.</summary>
     PopulateWrite = 23,
 

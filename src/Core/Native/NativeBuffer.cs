@@ -66,6 +66,14 @@ public sealed unsafe class NativeBuffer : MemoryManager<byte>
             Sse.Prefetch0(line);
     }
 
+    /// <summary>Makes all of it present.</summary>
+    /// <returns>An error if the system has no memory, or no such call; then it comes when it is touched.</returns>
+    public Errno Populate()
+    {
+        nint start = Address & ~(nint)(Environment.SystemPageSize - 1);
+        return Libc.Advise(start, (ulong)(Address + Length - start), MemoryAdvice.PopulateWrite);
+    }
+
     /// <summary>A part of it; valid as long as the whole is.</summary>
     public NativeBuffer Part(int offset, int length)
     {

@@ -6,6 +6,7 @@ using System.Collections.Generic;
 using NbdFast.Buffers;
 using NbdFast.Chain;
 using NbdFast.Native;
+using NbdFast.Swap;
 using NbdFast.Transport;
 
 namespace NbdFast.Server;
@@ -48,6 +49,10 @@ internal sealed class NbdServer : IDisposable
         foreach (ListenAddress address in _context.Options.Addresses)
             _listener.Add(address);
     }
+
+    /// <summary>The disk is swap of this machine: gets all that serving needs, and locks it in memory.</summary>
+    /// <exception cref="ConfigException">The process may not lock its memory.</exception>
+    public void LockForSwap() => SwapSafety.Lock(_context);
 
     /// <summary>Accepts and serves until <see cref="Stop"/>; then lets requests under way finish, closes every
     /// connection and returns.</summary>

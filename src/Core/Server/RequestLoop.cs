@@ -332,7 +332,7 @@ internal sealed class RequestLoop(
     private Step ServeWrite(Role role, in RequestHeader request, int payload, bool mayWait)
     {
         bool runsHere = plan == ExecutionPlan.Inline || (plan == ExecutionPlan.Lazy && _leftToHandOn == 0);
-        bool inPlace = runsHere && payload <= InPlaceBytes;
+        bool inPlace = runsHere && payload <= InPlaceBytes && !ServerControl.ServesSwap;   // Swap wants whole pages.
         input.ExpectsPayload = !inPlace && payload > InPlaceBytes;
         if (inPlace)
         {

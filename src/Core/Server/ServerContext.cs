@@ -15,6 +15,12 @@ internal sealed class ServerContext : IDisposable
     // that finds no thread waits for one.
     private const int MostThreads = 8192;
 
+    // nbd-client makes one, or up to so many; and swap is read and written in pieces of a page to half a megabyte.
+    private const int ConnectionsAtOnce = 8;
+    private const int SmallestSwapped = 4 << 10;
+    private const int CommonSwapped = 256 << 10;
+    private const int LargestSwapped = 512 << 10;
+
     private readonly LoopDriver _loops;
 
     /// <summary>Makes pools that have nothing in them yet, and drivers without threads.</summary>
@@ -49,6 +55,17 @@ internal sealed class ServerContext : IDisposable
     public StuckWatch Watch { get; }
 
     public ThreadDriver Driver { get; }
+
+    /// <summary>Makes what connections will take from the pools: threads, buffers of the sizes that the kernel's own
+    /// client asks for, batches of replies.</summary>
+    public void GetReadyForSwap()
+    {
+        Threads.Keep(Options.Threads + ConnectionsAtOnce);
+        Watch.Start();
+        for (int payload = SmallestSwapped; payload <= LargestSwapped; payload *= 2)
+            Buffers.Fill(payload, payload <= CommonSwapped ? Options.Threads + ConnectionsAtOnce : ConnectionsAtOnce / 2);
+        Batches.Fill(2 * ConnectionsAtOnce);
+    }
 
     /// <summary>Ends the loops and the watch. Connections that a unit holds up may still use the rest.</summary>
     public void Dispose()

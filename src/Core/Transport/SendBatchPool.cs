@@ -26,6 +26,13 @@ internal sealed class SendBatchPool
         }
     }
 
+    /// <summary>Makes batches beforehand.</summary>
+    public void Fill(int count)
+    {
+        for (int i = 0; i < count; i++)
+            Return(Make());
+    }
+
     /// <summary>Takes an empty batch back.</summary>
     [HotPath]
     public void Return(SendBatch batch)

@@ -14,6 +14,7 @@ public sealed class FileConnection : Link
     private readonly Space _space;
     private readonly HoleMap _holes;
     private readonly PageCacheRelief? _relief;
+    private readonly DirectAccess? _direct;
     private volatile bool _writesDurably;
 
     internal FileConnection(OpenFile file, FileAdvice advice, bool reduceMemoryPressure)
@@ -24,6 +25,7 @@ public sealed class FileConnection : Link
         _space = file.IsBlockDevice ? new DeviceSpace(_descriptor) : new FileSpace(_descriptor);
         _holes = new HoleMap(_descriptor, file.Size);
         _relief = reduceMemoryPressure ? new PageCacheRelief(_descriptor) : null;
+        _direct = ServerControl.ServesSwap ? DirectAccess.TryOpen(file) : null;
         if (advice != FileAdvice.Normal && Libc.Advise(_descriptor, 0, 0, advice) is var error and not Errno.Ok)
             Log.Debug($"file: fadvise: {error.Text()}");   // It is a hint: without it reads are slower, not wrong.
     }
@@ -49,7 +51,7 @@ public sealed class FileConnection : Link
         Span<byte> rest = buffer;
         for (ulong position = offset; !rest.IsEmpty;)
         {
-            nint count = Libc.ReadAt(_descriptor, rest, position);
+            nint count = Libc.ReadAt(DescriptorFor(rest, position), rest, position);
             if (count > 0)
             {
                 rest = rest[(int)count..];
@@ -72,9 +74,10 @@ public sealed class FileConnection : Link
         ReadOnlySpan<byte> rest = data;
         for (ulong position = offset; !rest.IsEmpty;)
         {
+            int descriptor = DescriptorFor(rest, position);
             nint count = isDurableByItself
-                ? Libc.WriteAtDurably(_descriptor, rest, position)
-                : Libc.WriteAt(_descriptor, rest, position);
+                ? Libc.WriteAtDurably(descriptor, rest, position)
+                : Libc.WriteAt(descriptor, rest, position);
             if (count > 0)
             {
                 rest = rest[(int)count..];
@@ -129,20 +132,27 @@ public sealed class FileConnection : Link
     {
         Loan hole = wantHoles ? _holes.Lend(count, offset) : Loan.None;
         // What is to leave the page cache again must be read by Read, which sees to that.
-        return hole.Kind == LoanKind.Hole || _relief != null ? hole : Loan.OfFile(_descriptor, offset, count);
+        return hole.Kind == LoanKind.Hole || AvoidsPageCache ? hole : Loan.OfFile(_descriptor, offset, count);
     }
 
     /// <inheritdoc/>
     [HotPath]
     public override Loan LendForWrite(uint count, ulong offset) =>
-        _relief == null ? Loan.OfFile(_descriptor, offset, count) : Loan.None;
+        AvoidsPageCache ? Loan.None : Loan.OfFile(_descriptor, offset, count);
 
     /// <inheritdoc/>
     public override void Close()
     {
         _relief?.DropAll();
+        _direct?.Dispose();
         _file.Dispose();
     }
+
+    private bool AvoidsPageCache => _relief != null || _direct != null;
+
+    [HotPath]
+    private int DescriptorFor(ReadOnlySpan<byte> memory, ulong position) =>
+        _direct != null && DirectAccess.Takes(memory, position) ? _direct.Descriptor : _descriptor;
 
     private void DescribeDevice(ref ExportInfo info) => BlockGeometry.Describe(_descriptor, ref info);
 

@@ -164,7 +164,6 @@ public sealed class CommandLineTests
     [InlineData("-D null.foo=x null", "-D (Debug Flag) must have the format NAME.FLAG=N")]
     [InlineData("-D null.foo=1x null", "-D (Debug Flag) must have the format NAME.FLAG=N")]
     [InlineData("-D null.foo=99999999999 null", "-D (Debug Flag) must have the format NAME.FLAG=N")]
-    [InlineData("--swap null", "not supported yet: --swap")]
     public void A_line_that_makes_no_sense_is_refused(string line, string message) =>
         Assert.Contains(message, Assert.Throws<UsageException>(() => Parse(line)).Message, StringComparison.Ordinal);
 

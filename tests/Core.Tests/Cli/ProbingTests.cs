@@ -47,13 +47,10 @@ public sealed class ProbingTests
     }
 
     [Fact]
-    public void Help_shows_every_option_that_is_there_and_none_that_is_not()
+    public void Help_shows_every_option()
     {
-        foreach (OptionSpelling spelling in OptionTable.Spellings.ToArray())
-            if (OptionTable.IsMissing(spelling.Id))
-                Assert.DoesNotContain("--" + spelling.Long, Help.Usage, StringComparison.Ordinal);
         foreach (OptionId id in Enum.GetValues<OptionId>())
-            Assert.True(OptionTable.IsMissing(id) || Shows(id), $"{id} is not shown");
+            Assert.True(Shows(id), $"{id} is not shown");
     }
 
     [Fact]
@@ -107,7 +104,7 @@ public sealed class ProbingTests
     }
 
     [Fact]
-    public void The_lists_of_options_leave_out_what_would_be_refused()
+    public void The_lists_of_options_have_them_all_but_themselves()
     {
         string letters = OptionList.Short().Replace('\n', ' ');
         Assert.Equal("-4 -6 -D -e -f -g -i -n -o -P -p -r -s -t -U -u -v -V ", letters);
@@ -115,7 +112,7 @@ public sealed class ProbingTests
         Assert.Contains("--name\n", names, StringComparison.Ordinal);
         Assert.Contains("--dump-config\n", names, StringComparison.Ordinal);
         Assert.Contains("--tls\n", names, StringComparison.Ordinal);
-        Assert.DoesNotContain("--swap", names, StringComparison.Ordinal);
+        Assert.Contains("--swap\n", names, StringComparison.Ordinal);
     }
 
     private static bool Shows(OptionId id)
