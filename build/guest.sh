@@ -28,7 +28,8 @@ mkdir -p "$tree"/{bin,dev,etc,proc,sys,tmp,run,modules}
 cp "$init" "$tree/init"
 chmod 755 "$tree/init"
 cp "$(command -v busybox)" "$tree/bin/busybox"
-for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff head sleep kill readlink ifconfig wc dd; do
+for applet in sh mount insmod echo cat grep mkdir seq sync rm cmp poweroff head sleep kill readlink ifconfig wc dd \
+    mkswap swapon swapoff cut; do
     ln -s busybox "$tree/bin/$applet"
 done
 
@@ -45,11 +46,11 @@ add() {
 
 add mkfs.ext4   # The real one: that of busybox makes ext2 only.
 cp /etc/mke2fs.conf "$tree/etc/"
-for program in nbdinfo nbdcopy systemd-socket-activate; do
+for program in nbdinfo nbdcopy nbd-client systemd-socket-activate; do
     add $program
 done
 for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk \
-    vsock vmw_vsock_virtio_transport_common vsock_loopback; do
+    vsock vmw_vsock_virtio_transport_common vsock_loopback nbd; do
     find "$work/kernel/lib/modules" -name "$module.ko" -exec cp {} "$tree/modules/" \;
 done
 cp "$work"/kernel/boot/vmlinuz-* "$target/vmlinuz"

@@ -28,4 +28,18 @@ public sealed class GuestServerTests
         using Guest guest = new("selinux", withServer: true, kernel: "lsm=selinux");
         guest.WaitFor("PASSED");
     }
+
+    [Fact]
+    public void The_guests_own_swap_survives_a_program_that_needs_more_memory_than_there_is()
+    {
+        using Testing.TempFolder folder = new();
+        foreach (string disk in (string[])["raw", "ext4"])
+            using (System.IO.FileStream file = System.IO.File.Create(folder.File(disk)))
+                file.SetLength(800L << 20);
+        using Guest guest = new(
+            "swap", withServer: true, kernel: "",
+            "-drive", $"file={folder.File("raw")},format=raw,if=virtio",
+            "-drive", $"file={folder.File("ext4")},format=raw,if=virtio");
+        guest.WaitFor("PASSED");
+    }
 }

@@ -86,7 +86,8 @@ internal sealed class Transmission : Served
         Log.Context = _logContext;
         try
         {
-            return _failed ? Pause.Ended : _requests.Serve(role, mayWait, ClientWaits);
+            // Where bytes are worked on before they are sent (TLS) an early batch costs more than it gains.
+            return _failed ? Pause.Ended : _requests.Serve(role, mayWait, ClientWaits && Descriptor >= 0);
         }
 #pragma warning disable CA1031 // One connection's fault must not take the server down.
         catch (Exception exception)
