@@ -6,7 +6,6 @@ using NbdFast.Chain;
 using NbdFast.Diagnostics;
 using NbdFast.Native;
 using NbdFast.Server;
-using NbdFast.Swap;
 using NbdFast.Transport;
 
 namespace NbdFast.Cli;

@@ -53,9 +53,12 @@ public sealed class SwapTests
         using (FileStream disk = File.Create(folder.File("disk")))
             disk.SetLength(64 << 20);
         using ServerProcess server = ServerProcess.Start($"--swap file {folder.File("disk")}");
-        Nbdsh(server, "import os\nflags = [int(open(f'/proc/" + server.ProcessId + "/fdinfo/{fd}').read().split()[3], 8)"
-            + " for fd in os.listdir('/proc/" + server.ProcessId + "/fd')]\n"
-            + "assert any(f & 0o40000 for f in flags), flags");
+        Nbdsh(server, $$"""
+            import os
+            folder = '/proc/{{server.ProcessId}}'
+            flags = [int(open(f'{folder}/fdinfo/{fd}').read().split()[3], 8) for fd in os.listdir(folder + '/fd')]
+            assert any(f & 0o40000 for f in flags), flags
+            """);
         Nbdsh(server, Traffic);
         Nbdsh(server, "assert h.pread(11, 77) == b'not aligned'");
     }

@@ -1,5 +1,5 @@
-// What keeps a process going when there is no memory: locking its own, and being let through where others wait. Not: one
-// mapping (Libc.Memory).
+// What keeps a process going when there is no memory: locking its own, and being let through where others wait. Not:
+// one mapping (Libc.Memory).
 
 using System.Runtime.InteropServices;
 

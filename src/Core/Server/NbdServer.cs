@@ -6,7 +6,6 @@ using System.Collections.Generic;
 using NbdFast.Buffers;
 using NbdFast.Chain;
 using NbdFast.Native;
-using NbdFast.Swap;
 using NbdFast.Transport;
 
 namespace NbdFast.Server;

@@ -63,7 +63,8 @@ internal sealed class ServerContext : IDisposable
         Threads.Keep(Options.Threads + ConnectionsAtOnce);
         Watch.Start();
         for (int payload = SmallestSwapped; payload <= LargestSwapped; payload *= 2)
-            Buffers.Fill(payload, payload <= CommonSwapped ? Options.Threads + ConnectionsAtOnce : ConnectionsAtOnce / 2);
+            Buffers.Fill(
+                payload, payload <= CommonSwapped ? Options.Threads + ConnectionsAtOnce : ConnectionsAtOnce / 2);
         Batches.Fill(2 * ConnectionsAtOnce);
     }
 

@@ -5,13 +5,13 @@ using System.Globalization;
 using System.IO;
 using NbdFast.Native;
 
-namespace NbdFast.Swap;
+namespace NbdFast.Server;
 
 /// <summary>Walks the mappings of the process as proc(5) lists them.</summary>
 internal static class PresentMemory
 {
-    // Larger ones are disks, what the collector sets aside, and stacks of 8 MiB that hardly anything is on: of these only
-    // what is in use counts. Pools see to their own memory.
+    // Larger ones are disks, what the collector sets aside, and stacks of 8 MiB that hardly anything is on: of these
+    // only what is in use counts. Pools see to their own memory.
     private const ulong LargestBytes = 6 << 20;
 
     /// <summary>Touches every page of every mapping of ordinary size.</summary>
