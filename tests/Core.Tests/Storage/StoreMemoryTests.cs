@@ -35,10 +35,13 @@ public sealed class StoreMemoryTests
         using SparseStore store = Stores.Sparse(1UL << 40);
         Random random = new(2);
         byte[] data = new byte[65536];
+        Settle();
         ulong before = ResidentBytes();
         for (int i = 0; i < 20_000; i++)
             Assert.Equal(Errno.Ok, store.Read(data, (ulong)random.NextInt64((1L << 40) - data.Length)));
-        Assert.InRange(ResidentBytes(), 0UL, before + (4 * MiB));
+
+        // A page for each would be 80 MiB; a few are the runtime's own.
+        Assert.InRange(ResidentBytes(), 0UL, before + (16 * MiB));
     }
 
     [Theory]
@@ -49,12 +52,13 @@ public sealed class StoreMemoryTests
         using SparseStore store = Stores.Sparse(size);
         byte[] data = new byte[MiB];
         Assert.Equal(Errno.Ok, store.Write(data, 0));   // What the first write brings along is not the disk's.
+        Settle();
         ulong before = ResidentBytes();
         for (ulong i = 0; i < 64; i++)
             Assert.Equal(Errno.Ok, store.Write(data, i * 3 * MiB));
         Assert.InRange(ResidentBytes(), before + (60 * MiB), before + (80 * MiB));
         Assert.Equal(Errno.Ok, store.Zero(size, 0));
-        Assert.InRange(ResidentBytes(), 0UL, before + (4 * MiB));
+        Assert.InRange(ResidentBytes(), 0UL, before + (16 * MiB));
     }
 
     [Theory]
