@@ -5,7 +5,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
-using System.Runtime.InteropServices.Marshalling;
+using System.Text;
 
 namespace NbdFast.Native;
 
@@ -30,26 +30,45 @@ public static unsafe partial class Libc
     {
         if (HasNul(program) || arguments.Any(HasNul))
             return -(int)Errno.EINVAL;
+        byte** environment = Environ();
+        if (environment == null)
+            return -(int)Errno.ENOSYS;
+        byte** vector = VectorOf([.. arguments.Select(Encoding.UTF8.GetBytes)]);
+        byte* path = CopyOf(Encoding.UTF8.GetBytes(program));
+        try
+        {
+            SpawnStreams streams = new() { Inherited = inherited, WithoutInput = withoutInput };
+            return Start(path, vector, environment, streams);
+        }
+        finally
+        {
+            NativeMemory.Free(path);
+            FreeVector(vector);
+        }
+    }
+
+    // The child's process number, or the negated errno.
+    private static int Start(byte* path, byte** arguments, byte** environment, in SpawnStreams streams)
+    {
         byte* attributes = stackalloc byte[SpawnOpaqueBytes];
         byte* actions = stackalloc byte[SpawnOpaqueBytes];
         int error = posix_spawnattr_init(attributes);
         if (error != 0)
             return -error;
+        int process = 0;
         error = posix_spawn_file_actions_init(actions);
         if (error == 0)
         {
-            int process = 0;
             error = PrepareSpawn(attributes);
             if (error == 0)
-                error = PrepareSpawnActions(actions, inherited, withoutInput);
+                error = PrepareSpawnActions(actions, streams);
             if (error == 0)
-                error = Spawn(&process, actions, attributes, program, arguments);
+                error = posix_spawn(&process, path, actions, attributes, arguments, environment);
             _ = posix_spawn_file_actions_destroy(actions);   // Frees memory; has nothing to say.
-            error = error == 0 ? -process : error;
         }
 
         _ = posix_spawnattr_destroy(attributes);
-        return -error;
+        return error == 0 ? process : -error;
     }
 
     private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
@@ -70,39 +89,44 @@ public static unsafe partial class Libc
         return posix_spawnattr_setflags(attributes, SpawnSignalDefaults | SpawnSignalMask);
     }
 
-    private static int PrepareSpawnActions(byte* actions, int inherited, bool withoutInput)
+    private static int PrepareSpawnActions(byte* actions, in SpawnStreams streams)
     {
         int error = 0;
         // A dup2 of a descriptor onto itself only clears its close-on-exec flag, in the child.
-        if (inherited >= 0)
-            error = posix_spawn_file_actions_adddup2(actions, inherited, inherited);
-        if (error != 0 || !withoutInput)
-            return error;
-        fixed (byte* nothing = "/dev/null\0"u8)
-            return posix_spawn_file_actions_addopen(actions, 0, nothing, OpenFlags.ReadOnly, 0);
+        if (streams.Inherited >= 0)
+            error = posix_spawn_file_actions_adddup2(actions, streams.Inherited, streams.Inherited);
+        if (error == 0 && streams.WithoutInput)
+            fixed (byte* nothing = "/dev/null\0"u8)
+                error = posix_spawn_file_actions_addopen(actions, 0, nothing, OpenFlags.ReadOnly, 0);
+        if (error == 0 && streams.Input >= 0)
+            error = posix_spawn_file_actions_adddup2(actions, streams.Input, 0);
+        if (error == 0 && streams.Output >= 0)
+            error = posix_spawn_file_actions_adddup2(actions, streams.Output, 1);
+        if (error == 0 && streams.Errors >= 0)
+            error = posix_spawn_file_actions_adddup2(actions, streams.Errors, 2);
+        return error;
     }
 
-    private static int Spawn(
-        int* process, byte* actions, byte* attributes, string program, IReadOnlyList<string> arguments)
+    private static byte** VectorOf(IReadOnlyList<byte[]> texts)
     {
-        byte** environment = Environ();
-        if (environment == null)
-            return (int)Errno.ENOSYS;
-        byte** vector = (byte**)NativeMemory.AllocZeroed((nuint)arguments.Count + 1, (nuint)sizeof(byte*));
-        byte* path = Utf8StringMarshaller.ConvertToUnmanaged(program);
-        try
-        {
-            for (int i = 0; i < arguments.Count; i++)
-                vector[i] = Utf8StringMarshaller.ConvertToUnmanaged(arguments[i]);
-            return posix_spawn(process, path, actions, attributes, vector, environment);
-        }
-        finally
-        {
-            for (int i = 0; i < arguments.Count; i++)
-                Utf8StringMarshaller.Free(vector[i]);
-            Utf8StringMarshaller.Free(path);
-            NativeMemory.Free(vector);
-        }
+        byte** vector = (byte**)NativeMemory.AllocZeroed((nuint)texts.Count + 1, (nuint)sizeof(byte*));
+        for (int i = 0; i < texts.Count; i++)
+            vector[i] = CopyOf(texts[i]);
+        return vector;
+    }
+
+    private static void FreeVector(byte** vector)
+    {
+        for (byte** text = vector; *text != null; text++)
+            NativeMemory.Free(*text);
+        NativeMemory.Free(vector);
+    }
+
+    private static byte* CopyOf(ReadOnlySpan<byte> text)
+    {
+        byte* copy = (byte*)NativeMemory.AllocZeroed((nuint)text.Length + 1);
+        text.CopyTo(new Span<byte>(copy, text.Length));
+        return copy;
     }
 
     // The C library's own, which units may have changed; .NET works on a copy.
@@ -155,4 +179,18 @@ public static unsafe partial class Libc
 
     [DllImport("libc")]
     private static extern nint dlsym(nint handle, byte* symbol);
+
+    /// <summary>What becomes of the descriptors of a child; -1 leaves a stream as it is.</summary>
+    private readonly struct SpawnStreams()
+    {
+        public int Inherited { get; init; } = -1;
+
+        public bool WithoutInput { get; init; }
+
+        public int Input { get; init; } = -1;
+
+        public int Output { get; init; } = -1;
+
+        public int Errors { get; init; } = -1;
+    }
 }

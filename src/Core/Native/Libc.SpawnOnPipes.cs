@@ -24,32 +24,30 @@ public static unsafe partial class Libc
     public static int SpawnOnPipes(
         IReadOnlyList<byte[]> arguments, ReadOnlySpan<byte> variable, int input, int output, int errors)
     {
-        byte* attributes = stackalloc byte[SpawnOpaqueBytes];
-        byte* actions = stackalloc byte[SpawnOpaqueBytes];
-        int error = posix_spawnattr_init(attributes);
-        if (error != 0)
-            return -error;
-        error = posix_spawn_file_actions_init(actions);
-        if (error == 0)
+        byte** environment = Environ();
+        if (environment == null)
+            return -(int)Errno.ENOSYS;
+        byte** vector = VectorOf(arguments);
+        byte* entry = CopyOf(variable);
+        byte** extended = null;
+        try
         {
-            int process = 0;
-            error = PrepareSpawn(attributes);
-            if (error == 0)
-                error = input < 0
-                    ? PrepareSpawnActions(actions, inherited: -1, withoutInput: true)
-                    : posix_spawn_file_actions_adddup2(actions, input, 0);
-            if (error == 0)
-                error = posix_spawn_file_actions_adddup2(actions, output, 1);
-            if (error == 0)
-                error = posix_spawn_file_actions_adddup2(actions, errors, 2);
-            if (error == 0)
-                error = SpawnWith(&process, actions, attributes, arguments, variable);
-            _ = posix_spawn_file_actions_destroy(actions);   // Frees memory; has nothing to say.
-            error = error == 0 ? -process : error;
+            extended = WithVariable(environment, entry, variable[..(variable.IndexOf((byte)'=') + 1)]);
+            SpawnStreams streams = new()
+            {
+                WithoutInput = input < 0,
+                Input = input,
+                Output = output,
+                Errors = errors,
+            };
+            return Start(vector[0], vector, extended, streams);
         }
-
-        _ = posix_spawnattr_destroy(attributes);
-        return -error;
+        finally
+        {
+            NativeMemory.Free(extended);
+            NativeMemory.Free(entry);
+            FreeVector(vector);
+        }
     }
 
     /// <summary>fcntl(2), F_SETFL: reads and writes answer EAGAIN instead of waiting. What the other end of a pipe does
@@ -84,45 +82,6 @@ public static unsafe partial class Libc
             readable[i] = result > 0 && entries[i].Returned != 0;
         writable = result > 0 && last->Returned != 0;
         return result < 0 ? (Errno)(-result) : Errno.Ok;
-    }
-
-    private static int SpawnWith(
-        int* process, byte* actions, byte* attributes, IReadOnlyList<byte[]> arguments, ReadOnlySpan<byte> variable)
-    {
-        byte** environment = Environ();
-        if (environment == null)
-            return (int)Errno.ENOSYS;
-        byte** vector = VectorOf(arguments);
-        byte* entry = CopyOf(variable);
-        byte** extended = null;
-        try
-        {
-            extended = WithVariable(environment, entry, variable[..(variable.IndexOf((byte)'=') + 1)]);
-            return posix_spawn(process, vector[0], actions, attributes, vector, extended);
-        }
-        finally
-        {
-            NativeMemory.Free(extended);
-            NativeMemory.Free(entry);
-            for (byte** text = vector; *text != null; text++)
-                NativeMemory.Free(*text);
-            NativeMemory.Free(vector);
-        }
-    }
-
-    private static byte** VectorOf(IReadOnlyList<byte[]> texts)
-    {
-        byte** vector = (byte**)NativeMemory.AllocZeroed((nuint)texts.Count + 1, (nuint)sizeof(byte*));
-        for (int i = 0; i < texts.Count; i++)
-            vector[i] = CopyOf(texts[i]);
-        return vector;
-    }
-
-    private static byte* CopyOf(ReadOnlySpan<byte> text)
-    {
-        byte* copy = (byte*)NativeMemory.AllocZeroed((nuint)text.Length + 1);
-        text.CopyTo(new Span<byte>(copy, text.Length));
-        return copy;
     }
 
     // The texts stay where they are, the vector is a new one.
