@@ -46,6 +46,9 @@ public sealed class RoomTests
         ["Program"] = ["Cli"],
     };
 
+    // What several units share.
+    private static readonly string[] KnownToAllUnits = ["NbdFast.Plugins.Shared"];
+
     private static readonly Regex UsedUnit =
         new(@"^using (?:static )?(NbdFast\.(?:Plugins|Filters)\.\w+)", RegexOptions.Multiline);
 
@@ -112,6 +115,7 @@ public sealed class RoomTests
             let own = Namespaces(file).First()
             from Match match in UsedUnit.Matches(file.Text)
             let used = match.Groups[1].Value
+            where !KnownToAllUnits.Contains(used)
             where own != used && !own.StartsWith(used + ".", StringComparison.Ordinal)
             select $"{file}: {used}");
     }

@@ -4,6 +4,7 @@
 using System;
 using System.Collections.Generic;
 using NbdFast.Native;
+using NbdFast.Plugins.Shared.Files;
 
 namespace NbdFast.Plugins.Files;
 

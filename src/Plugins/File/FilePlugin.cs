@@ -2,6 +2,7 @@
 // The namespace is Files, for in one named File nobody could name System.IO.File.
 
 using System.IO;
+using NbdFast.Plugins.Shared.Files;
 using NbdFast.Values;
 
 namespace NbdFast.Plugins.Files;

@@ -1,5 +1,7 @@
 // Where the plugin's files come from: one of file=, fd=, dir= and dirfd=. Not: what is done with an open file.
 
+using NbdFast.Plugins.Shared.Files;
+
 namespace NbdFast.Plugins.Files;
 
 /// <summary>Opens the file that a client gets.</summary>

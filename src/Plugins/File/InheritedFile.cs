@@ -1,6 +1,7 @@
 // fd=: one file or block device that the parent process opened. Not: a directory that it opened (ExportDirectory).
 
 using NbdFast.Native;
+using NbdFast.Plugins.Shared.Files;
 
 namespace NbdFast.Plugins.Files;
 

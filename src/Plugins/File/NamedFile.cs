@@ -1,6 +1,7 @@
 // file=: one file or block device by its path. Not: a directory of them (ExportDirectory).
 
 using NbdFast.Native;
+using NbdFast.Plugins.Shared.Files;
 
 namespace NbdFast.Plugins.Files;
 
@@ -27,13 +28,7 @@ internal sealed class NamedFile(string path) : IFileSource
 
     /// <inheritdoc/>
     // Only now, for the server may have become another user.
-    public void Check()
-    {
-        int descriptor = Libc.Open(Libc.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
-        if (descriptor < 0)
-            throw new ConfigException($"open: {path}: {((Errno)(-descriptor)).Text()}");
-        Libc.Close(descriptor);
-    }
+    public void Check() => OpenFile.CheckAccess(path);
 
     /// <inheritdoc/>
     public Errno Open(string exportName, bool readOnly, out OpenFile? file) =>

@@ -3,7 +3,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>The storage of a block device, which the kernel gives back and zeroes in whole logical blocks
 /// only.</summary>

@@ -3,7 +3,7 @@
 using System.Threading;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>
 /// Pages that were read are dropped at once. Pages that were written must reach the disk before they can be dropped:

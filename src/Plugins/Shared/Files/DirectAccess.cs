@@ -3,7 +3,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>
 /// A second descriptor of the same file, opened with O_DIRECT: what goes through it needs no new page of the cache,

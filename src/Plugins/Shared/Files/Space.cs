@@ -4,7 +4,7 @@
 using NbdFast.Diagnostics;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>
 /// The storage of an open file. Which of the kernel's ways work depends on the file system or device below, and is

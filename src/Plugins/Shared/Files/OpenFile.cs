@@ -4,7 +4,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>A descriptor, owned by one connection.</summary>
 internal sealed class OpenFile : IDisposable
@@ -44,6 +44,29 @@ internal sealed class OpenFile : IDisposable
 
     /// <summary>Regular files and block devices can be served, nothing else.</summary>
     public static bool CanServe(FileStatus status) => status.IsRegular || status.IsBlockDevice;
+
+    /// <summary>Refuses, when the command line is read, what can never be served.</summary>
+    /// <exception cref="ConfigException">The path is of a directory, a pipe or the like, or gone.</exception>
+    public static void CheckKind(string path)
+    {
+        Errno error = Libc.Status(Libc.CurrentDirectory, path, out FileStatus status);
+        if (error != Errno.Ok)
+            throw new ConfigException($"stat: {path}: {error.Text()}");
+        if (status.IsDirectory)
+            throw new ConfigException($"open: {path}: {Errno.EISDIR.Text()}");
+        if (!CanServe(status))
+            throw new ConfigException($"file is not regular or block device: {path}");
+    }
+
+    /// <summary>Refuses what cannot be read by the user that the server has become.</summary>
+    /// <exception cref="ConfigException">The path cannot be opened.</exception>
+    public static void CheckAccess(string path)
+    {
+        int descriptor = Libc.Open(Libc.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
+        if (descriptor < 0)
+            throw new ConfigException($"open: {path}: {((Errno)(-descriptor)).Text()}");
+        Libc.Close(descriptor);
+    }
 
     /// <summary>Opens a file: for reading and writing if that is wanted and allowed, else for reading. Errors have been
     /// told.</summary>

@@ -3,7 +3,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>Searches with SEEK_DATA and SEEK_HOLE. The descriptor's position, which these calls move, is used by
 /// nothing else, so that any number of searches may be under way.</summary>
@@ -19,10 +19,12 @@ internal sealed class HoleMap(int descriptor, ulong size)
     /// <summary>The file system tells holes; block devices and some file systems do not.</summary>
     public bool IsKnown { get; } = Libc.NextHole(descriptor, 0) is >= 0 or NoMoreData;
 
-    /// <summary>Adds what is known of a range.</summary>
+    /// <summary>Adds what is known of a range: where nothing is, that it is data.</summary>
     [HotPath]
     public Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents)
     {
+        if (!IsKnown)
+            return extents.Add(offset, count, ExtentType.Data);
         bool isOneEnough = (flags & RequestFlags.ReqOne) != 0;
         ulong end = offset + count;
         ulong position = offset;

@@ -4,7 +4,7 @@ using System;
 using System.Numerics;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>The block sizes of a device in NBD's terms.</summary>
 internal static class BlockGeometry

@@ -2,7 +2,7 @@
 
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>The storage of a regular file.</summary>
 internal sealed class FileSpace(int descriptor) : Space(descriptor)

@@ -4,7 +4,7 @@
 using System;
 using NbdFast.Native;
 
-namespace NbdFast.Plugins.Files;
+namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>A connection's own descriptor of the file, and what is done with it.</summary>
 public sealed class FileConnection : Link
@@ -17,7 +17,12 @@ public sealed class FileConnection : Link
     private readonly DirectAccess? _direct;
     private volatile bool _writesDurably;
 
-    internal FileConnection(OpenFile file, FileAdvice advice, bool reduceMemoryPressure)
+    /// <summary>Serves an open file, which is closed with the connection.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="advice">In what order it is expected to be read.</param>
+    /// <param name="reduceMemoryPressure">What was read or written leaves the page cache soon.</param>
+    internal FileConnection(
+        OpenFile file, FileAdvice advice = FileAdvice.Normal, bool reduceMemoryPressure = false)
     {
         _file = file;
         _descriptor = file.Descriptor;
