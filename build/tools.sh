@@ -28,6 +28,8 @@ busybox busybox-static
 cpio cpio
 mount mount
 losetup mount
+sfdisk fdisk
+sgdisk gdisk
 setsid util-linux
 script bsdutils
 setpriv util-linux
