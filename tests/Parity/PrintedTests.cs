@@ -12,9 +12,9 @@ public sealed class PrintedTests
     // Of the build, the file or the C structures that only nbdkit has.
     private static readonly string[] OnlyNbdkit =
     [
-        "path", "api_version", "struct_size", "errno_is_preserved", "has_unload", "has_dump_plugin", "has_config",
-        "has_config_complete", "has_config_help", "has_get_ready", "has_open", "has_close", "has_get_size",
-        "filterdir", "plugindir", "libdir", "mandir", "sbindir", "bindir", "sysconfdir",
+        "path", "api_version", "struct_size", "errno_is_preserved", "has_load", "has_unload", "has_dump_plugin",
+        "has_config", "has_config_complete", "has_config_help", "has_get_ready", "has_open", "has_close",
+        "has_get_size", "filterdir", "plugindir", "libdir", "mandir", "sbindir", "bindir", "sysconfdir",
     ];
 
     // Of the help of nbdkit 1.32: a slip of its own, and a name that 1.46 changed and nbdfast still takes.
@@ -26,6 +26,8 @@ public sealed class PrintedTests
     [InlineData("zero --dump-plugin")]
     [InlineData("full --dump-plugin")]
     [InlineData("pattern --dump-plugin")]
+    [InlineData("random --dump-plugin")]
+    [InlineData("sparse-random --dump-plugin")]
     [InlineData("file --dump-plugin")]
     [InlineData("--dump-config")]
     public void A_dump_has_the_keys_that_scripts_look_for(string arguments)
@@ -50,6 +52,8 @@ public sealed class PrintedTests
     [InlineData("memory --help")]
     [InlineData("file --help")]
     [InlineData("pattern --help")]
+    [InlineData("random --help")]
+    [InlineData("sparse-random --help")]
     [InlineData("--filter=cow --filter=offset memory --help")]
     [InlineData("--filter=delay null --help")]
     [InlineData("--filter=log null --help")]
