@@ -24,6 +24,9 @@ qemu-system-x86_64 qemu-system-x86
 fio fio
 mkfs.ext4 e2fsprogs
 debugfs e2fsprogs
+sfdisk fdisk
+xorriso xorriso
+genisoimage genisoimage
 busybox busybox-static
 cpio cpio
 mount mount

@@ -6,7 +6,7 @@ namespace NbdFast.Cli;
 internal static class Release
 {
     /// <summary>The version of nbdkit whose manual this program follows: scripts compare it.</summary>
-    public const string Nbdkit = "1.48.1";
+    public const string Nbdkit = NbdkitVersion.Text;
 
     /// <summary>The first number of <see cref="Nbdkit"/>.</summary>
     public const string NbdkitMajor = "1";
