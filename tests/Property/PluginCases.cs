@@ -1,6 +1,7 @@
 // The plugins under random operations. Not: the filters over them (FilterCases).
 
 using System;
+using System.Collections.Generic;
 using NbdFast.Testing;
 
 namespace NbdFast.Property;
@@ -16,7 +17,7 @@ internal sealed record PluginCase(Plugin Plugin, (string Key, string Value)[] Pa
 internal static class PluginCases
 {
     /// <summary>All of them.</summary>
-    public static TheoryData<string> Names => ["memory", "malloc", "file", "capabilities"];
+    public static TheoryData<string> Names => ["memory", "malloc", "file", "split", "capabilities"];
 
     /// <summary>Makes a disk.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -28,6 +29,7 @@ internal static class PluginCases
         "memory" => Registered("memory", ("size", $"{size}")),
         "malloc" => Registered("memory", ("size", $"{size}"), ("allocator", "malloc")),
         "file" => Registered("file", ("file", TempFile(folder, size))),
+        "split" => Registered("split", TempFiles(random, size, folder)),
         "capabilities" => AnyCapabilities(random, size),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
@@ -42,6 +44,21 @@ internal static class PluginCases
         using var file = System.IO.File.Create(path);
         file.SetLength(size);
         return path;
+    }
+
+    // Many small ones, few large ones, empty ones in between.
+    private static (string Key, string Value)[] TempFiles(Random random, int size, TempFolder folder)
+    {
+        List<(string Key, string Value)> files = [];
+        int most = random.Next(2) == 0 ? size : 1 + (size / 16);
+        for (int left = size; left > 0;)
+        {
+            int length = random.Next(8) == 0 ? 0 : 1 + random.Next(Math.Min(left, most));
+            files.Add(("file", TempFile(folder, length)));
+            left -= length;
+        }
+
+        return [.. files];
     }
 
     // A plugin with any set of overrides and any description that fits: what it lacks, the chain must supply.

@@ -43,6 +43,8 @@ public static class Requires
         ["xinetd"] = "xinetd",
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",
+        ["sfdisk"] = "fdisk",
+        ["sgdisk"] = "gdisk",
         ["cpio"] = "cpio",
         ["losetup"] = "mount",
         ["fusermount3"] = "fuse3",
