@@ -43,7 +43,7 @@ public sealed class PartitioningParityTests
             open('copy', 'wb').write(disk)
             """;
         Twins.RunAlike(
-            $"-U - {Placed(arguments)} --run 'nbdsh -u \"$uri\" - <script && sha256sum <copy && sfdisk -V copy 2>&1'",
+            $"-U - {Placed(arguments)} --run 'nbdsh -u \"$uri\" -c \"$(cat script)\" && sha256sum <copy'",
             $"{Files}\ncat >script <<'S'\n{Script}\nS").Nbdkit.Succeeded();
     }
 
@@ -55,12 +55,12 @@ public sealed class PartitioningParityTests
     [InlineData("h.zero(512, 0)")]
     [InlineData("h.zero(512, 512)")]
     [InlineData("h.pwrite(b'x' * 1000, 1 << 20)")]
-    [InlineData("h.pwrite(b'x' * 1001, 1 << 20)")]
     [InlineData("h.pwrite(b'x' * 24, (1 << 20) + 1000)")]
     [InlineData("h.zero(2 << 20, 512)")]
     public void A_write_is_answered_the_same(string call) => Twins.RunAlike(
-        $"-U - partitioning a b --run 'nbdsh -u \"$uri\" - <script; nbdcopy \"$uri\" copy; head -c 512 copy | sha256sum'",
-        $"{Files}\necho \"try: print({call})\nexcept nbd.Error as e: print(e.errno)\" >script");
+        $"-U - partitioning a b --run 'nbdsh -u \"$uri\" -c \"$(cat script)\" && nbdcopy \"$uri\" copy && sha256sum <copy'",
+        $"{Files}\necho \"try: print({call})\nexcept nbd.Error as e: print(e.errno)\" >script")
+        .Nbdkit.Succeeded();
 
     [Theory]
     [InlineData("partitioning", "at least one file= parameter must be supplied")]

@@ -156,7 +156,7 @@ public sealed class PartitionTableTests : IDisposable
         Assert.Equal("EFI PART"u8.ToArray(), header[..8]);
         uint sum = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(16));
         header.AsSpan(16, 4).Clear();
-        Assert.Equal(sum, Crc32.Of(header.AsSpan(0, 92)));
+        Assert.Equal(sum, Crc32.Of(header.AsSpan(0, BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)))));
         int count = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(80));
         byte[] entries = chain.ReadBytes(Places(header).Entries * Sector, count * 128);
         Assert.Equal(BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(88)), Crc32.Of(entries));

@@ -17,7 +17,7 @@ internal sealed class Gpt(IReadOnlyList<PartitionEntry> entries, Guid diskGuid)
     private const int SectorBytes = PartitionEntry.SectorBytes;
     private const ulong Magic = 0x5452415020494645;   // "EFI PART"
     private const uint Revision = 0x00010000;
-    private const int HeaderBytes = 92;
+    private const int HeaderBytes = 96;               // At least 92; nbdkit says 96.
     private const int EntryBytes = 128;
     private const int EntriesAtOnce = 128;            // The least that the specification allows, and its multiples.
     private const ulong LegacyBootable = 4;
