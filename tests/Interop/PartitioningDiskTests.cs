@@ -18,7 +18,7 @@ public sealed class PartitioningDiskTests
     [InlineData("p1 p2 p3 p4 mbr-id=7 p5 p6 partition-type=mbr", "dos", "start= 10240, size= 684, type=7")]
     [InlineData("alignment=512 p1 p2 p3 p4 p5 p6 partition-type=mbr", "dos", "start= 138, size= 274, type=83")]
     [InlineData("p1 partition-type=gpt", "gpt", "name=\"p1\", attrs=\"LegacyBIOSBootable\"")]
-    [InlineData("p1 p2 p3 p4 type-guid=C12A7328-F81F-11D2-BA4B-00A0C93EC93B p5", "gpt", "type=C12A7328-F81F-11D2-BA4B-")]
+    [InlineData("p1 p2 p3 p4 type-guid=C12A7328-F81F-11D2-BA4B-00A0C93EC93B p5", "gpt", "type=C12A7328-F81F-11D2-")]
     [InlineData("alignment=512 p1 alignment=4k p2 p3 p4 p5 p6", "gpt", "start= 176, size= 274")]
     public void The_table_is_sound(string arguments, string label, string entry)
     {

@@ -58,7 +58,8 @@ public sealed class PartitioningParityTests
     [InlineData("h.pwrite(b'x' * 24, (1 << 20) + 1000)")]
     [InlineData("h.zero(2 << 20, 512)")]
     public void A_write_is_answered_the_same(string call) => Twins.RunAlike(
-        $"-U - partitioning a b --run 'nbdsh -u \"$uri\" -c \"$(cat script)\" && nbdcopy \"$uri\" copy && sha256sum <copy'",
+        "-U - partitioning a b --run 'nbdsh -u \"$uri\" -c \"$(cat script)\" "
+        + "&& nbdcopy \"$uri\" copy && sha256sum <copy'",
         $"{Files}\necho \"try: print({call})\nexcept nbd.Error as e: print(e.errno)\" >script")
         .Nbdkit.Succeeded();
 
@@ -69,7 +70,7 @@ public sealed class PartitioningParityTests
     [InlineData("partitioning folder", "folder: Is a directory")]
     [InlineData("partitioning a partition-type=", "unknown partition-type: ")]
     [InlineData("partitioning alignment=1000 a", "partition alignment 1000 should be a multiple of sector size 512")]
-    [InlineData("partitioning alignment=0 a", "alignment 0 should be >= sector size 512 and <= maximum alignment 1048576")]
+    [InlineData("partitioning alignment=0 a", "0 should be >= sector size 512 and <= maximum alignment 1048576")]
     [InlineData("partitioning alignment=-1 a", "size cannot be negative (-1)")]
     [InlineData("partitioning mbr-id=300 a", "mbr-id: could not parse number: \"300\": Numerical result out of range")]
     [InlineData("partitioning mbr-id=-1 a", "mbr-id: negative numbers are not allowed")]

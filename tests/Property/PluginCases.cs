@@ -50,7 +50,7 @@ internal static class PluginCases
     private static (string Key, string Value)[] TempFiles(Random random, int size, TempFolder folder)
     {
         List<(string Key, string Value)> files = [];
-        int most = random.Next(2) == 0 ? size : 1 + (size / 16);
+        int most = random.Next(2) == 0 ? size : 1 + (size / 4);
         for (int left = size; left > 0;)
         {
             int length = random.Next(8) == 0 ? 0 : 1 + random.Next(Math.Min(left, most));

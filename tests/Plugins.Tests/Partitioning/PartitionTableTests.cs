@@ -3,6 +3,7 @@
 
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using NbdFast.Plugins.Shared.Partitions;
@@ -35,7 +36,8 @@ public sealed class PartitionTableTests : IDisposable
     {
         using ChainHarness chain = _files.Open(commandLine);
         byte[] record = chain.ReadBytes(0, Sector);
-        Assert.Equal(expected, string.Join(", ", Enumerable.Range(0, 4).Select(i => Entry(record, i)).OfType<string>()));
+        IEnumerable<string> entries = Enumerable.Range(0, 4).Select(i => Entry(record, i)).OfType<string>();
+        Assert.Equal(expected, string.Join(", ", entries));
         Assert.Equal(0x80, record[446]);
         Assert.Equal([0x55, 0xaa], record[510..]);
     }
