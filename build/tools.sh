@@ -31,7 +31,6 @@ busybox busybox-static
 cpio cpio
 mount mount
 losetup mount
-sfdisk fdisk
 sgdisk gdisk
 setsid util-linux
 script bsdutils

@@ -43,7 +43,6 @@ public static class Requires
         ["xinetd"] = "xinetd",
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",
-        ["sfdisk"] = "fdisk",
         ["sgdisk"] = "gdisk",
         ["cpio"] = "cpio",
         ["losetup"] = "mount",
