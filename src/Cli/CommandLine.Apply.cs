@@ -112,10 +112,10 @@ internal static partial class CommandLine
     }
 
     // More than the most make no difference to anybody: nbdkit takes any number.
-    private static int ParseThreads(string value)
+    private static int? ParseThreads(string value)
     {
         uint threads = Named("threads", value, Parsers.ParseUInt32);
-        return threads == 0 ? Server.ServerOptions.DefaultThreads : (int)Math.Min(threads, MaximumThreads);
+        return threads == 0 ? null : (int)Math.Min(threads, MaximumThreads);
     }
 
     private static TimeSpan? ParseTimeout(string value)

@@ -3,7 +3,6 @@
 using System;
 using System.Collections.Generic;
 using NbdFast.Drivers;
-using NbdFast.Server;
 using NbdFast.Transport;
 
 namespace NbdFast.Cli;
@@ -62,8 +61,8 @@ internal sealed class Options
     /// <summary><c>--timeout</c>, or null for none.</summary>
     public TimeSpan? HandshakeTimeout { get; set; }
 
-    /// <summary><c>-t</c>.</summary>
-    public int Threads { get; set; } = ServerOptions.DefaultThreads;
+    /// <summary><c>-t</c>, or null for the default.</summary>
+    public int? Threads { get; set; }
 
     /// <summary><c>--keepalive</c>.</summary>
     public bool Keepalive { get; set; }

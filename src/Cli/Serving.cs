@@ -128,7 +128,13 @@ internal sealed class Serving : IDisposable
         _background.Ready(keepStandardError: _options.Verbose || _options.Log == LogChoice.Stderr);
     }
 
-    private ServerOptions MakeServerOptions() => new()
+    private ServerOptions MakeServerOptions()
+    {
+        ServerOptions options = MakeOptionsWithDefaultThreads();
+        return _options.Threads is { } threads ? options with { Threads = threads } : options;
+    }
+
+    private ServerOptions MakeOptionsWithDefaultThreads() => new()
     {
         Addresses = _places.Choose(),
         SocketLabel = _options.SelinuxLabel,
@@ -139,7 +145,6 @@ internal sealed class Serving : IDisposable
         HandshakeMask = _options.HandshakeMask,
         HandshakeTimeout = _options.HandshakeTimeout,
         Tls = _tls,
-        Threads = _options.Threads,
         Keepalive = _options.Keepalive,
         Io = _options.Io,
     };

@@ -162,6 +162,7 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         if (lender.TryRent(payload, out RequestBuffer? buffer))
             return buffer!;
         output.Flush();
+        Burst.SendNow();
         return lender.Rent(payload);
     }
 

@@ -13,11 +13,13 @@ namespace NbdFast.Server;
 /// <summary>Hands requests on, at most so many at a time, and knows when none is left.</summary>
 internal sealed class RequestDispatcher(
     ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, ServingThreads workers, int limit)
+    : IBurstEnd
 {
     private const int MostMadeBeforehand = 256;
 
     private readonly object _lock = new();
     private RequestSlot? _free;
+    private FlushWork? _flush;
     private int _underWay;
 
     /// <summary>What messages about these requests begin with.</summary>
@@ -45,6 +47,7 @@ internal sealed class RequestDispatcher(
         workers.Enqueue(TakeSlot(request, payload, payloadBytes));
 
     /// <summary>Starts a request's asynchronous operation. Waits as <see cref="HandToWorker"/> does.</summary>
+    [HotPath]
     public void StartAsync(in RequestHeader request, RequestBuffer? payload, int payloadBytes) =>
         TakeSlot(request, payload, payloadBytes).Start();
 
@@ -79,7 +82,8 @@ internal sealed class RequestDispatcher(
     [HotPath]
     internal void Ended(RequestSlot slot)
     {
-        output.Flush();
+        if (!Burst.Defer(this))
+            output.Flush();
         lock (_lock)
         {
             slot.Next = _free;
@@ -89,10 +93,46 @@ internal sealed class RequestDispatcher(
         }
     }
 
+    /// <summary>Replies of a burst go together. Whoever has the burst serves others too: a client that does not take
+    /// its replies gets a thread to wait for it.</summary>
+    [HotPath]
+    public void EndBurst()
+    {
+        if (!output.FlushNow())
+            LeaveToWorker();
+    }
+
+    /// <summary>The next reply can be appended without waiting for the client, as far as can be foreseen.</summary>
+    [HotPath]
+    internal bool HasRoomForReply() => output.HasRoom();
+
+    /// <summary>Has a worker go on with a request.</summary>
+    internal void HandOver(RequestSlot slot) => workers.Enqueue(slot);
+
+    private void LeaveToWorker()
+    {
+        FlushWork flush;
+        lock (_lock)
+            flush = _flush ??= new FlushWork(output);
+        if (flush.TryTake() && !workers.TryEnqueue(flush))
+            flush.Run();
+    }
+
+    // Ends the burst before it waits: what it waits for may not have been sent yet.
+    private void WaitForRoom()
+    {
+        Burst.SendNow();
+        lock (_lock)
+            while (_underWay >= limit)
+                Monitor.Wait(_lock);
+    }
+
     [HotPath]
     private RequestSlot TakeSlot(in RequestHeader request, RequestBuffer? payload, int payloadBytes)
     {
         RequestSlot slot;
+        if (!HasRoom)
+            WaitForRoom();
         lock (_lock)
         {
             while (_underWay >= limit)
@@ -109,4 +149,18 @@ internal sealed class RequestDispatcher(
 
     // Only where more are allowed than were made beforehand: made once each.
     private RequestSlot NewSlot() => new(this);
+
+    // In the queue at most once.
+    private sealed class FlushWork(SendQueue output) : Work
+    {
+        private int _isTaken;
+
+        public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
+
+        public override void Run()
+        {
+            Volatile.Write(ref _isTaken, 0);
+            output.Flush();
+        }
+    }
 }

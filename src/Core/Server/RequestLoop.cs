@@ -83,7 +83,9 @@ internal sealed class RequestLoop(
     [HotPath]
     public Pause Serve(Role role, bool mayWait, bool clientWaits)
     {
-        Pause pause = ServeAvailable(role, mayWait, clientWaits);
+        Pause pause = plan == ExecutionPlan.Async
+            ? StartAvailable(role, mayWait, clientWaits)
+            : ServeAvailable(role, mayWait, clientWaits);
         if (pause == Pause.Lost)
             return pause;
         if (mayWait || pause == Pause.Ended)
@@ -117,6 +119,14 @@ internal sealed class RequestLoop(
         dispatcher.WaitForAll();
         output.Drain();
         _gathered?.Dispose();
+    }
+
+    // Requests that are only started: what the chain sends for them goes together.
+    [HotPath]
+    private Pause StartAvailable(Role role, bool mayWait, bool clientWaits)
+    {
+        using (Burst.Begin())
+            return ServeAvailable(role, mayWait, clientWaits);
     }
 
     [HotPath]
@@ -389,7 +399,11 @@ internal sealed class RequestLoop(
     {
         RequestBuffer buffer = replies.Rent(payload);
         if (input.Count < payload)
+        {
             output.Flush();
+            Burst.SendNow();
+        }
+
         if (!payloads.Fill(buffer.Payload(payload)))
         {
             replies.GiveBack(buffer);
@@ -428,7 +442,11 @@ internal sealed class RequestLoop(
 
         input.Consume(_headerBytes);
         if (input.Count < (long)payload)
+        {
             output.Flush();
+            Burst.SendNow();
+        }
+
         if (!input.Skip(wire, (long)payload))
             return Step.End;
         string range = $"offset={request.Offset} count={request.Length}";

@@ -17,6 +17,7 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
     private int _payloadBytes;
     private ExtentList? _extents;
     private Action? _continuation;
+    private bool _isEnding;
     private ConfiguredValueTaskAwaitable<Errno>.ConfiguredValueTaskAwaiter _awaiter;
 
     /// <summary>Takes on a request.</summary>
@@ -31,11 +32,18 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
         _payloadBytes = payloadBytes;
     }
 
-    /// <summary>Serves the request on the calling thread.</summary>
+    /// <summary>Serves the request on the calling thread, or ends it.</summary>
     [HotPath]
     public override void Run()
     {
         Log.Context = owner.LogContext;
+        if (_isEnding)
+        {
+            _isEnding = false;
+            End();
+            return;
+        }
+
         ReadOnlySpan<byte> payload = _payload == null ? default : _payload.Payload(_payloadBytes);
         owner.Executor.Execute(_request, payload, ref _extents, mayWait: true);
         Finish();
@@ -87,7 +95,20 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
         }
     }
 
+    // The thread may be one that others depend on: it does not wait for this request's client.
     private void Complete()
+    {
+        if (owner.HasRoomForReply())
+        {
+            End();
+            return;
+        }
+
+        _isEnding = true;
+        owner.HandOver(this);
+    }
+
+    private void End()
     {
         try
         {

@@ -16,6 +16,12 @@ internal sealed record ServerOptions
     /// <summary>The TCP port that IANA reserves for NBD.</summary>
     public const string DefaultPort = "10809";
 
+    /// <summary>The default of <see cref="StartedRequests"/>: a deep queue of a client, and no more memory for an idle
+    /// connection than a few threads would take.</summary>
+    public const int DefaultStartedRequests = 128;
+
+    private readonly int? _threads;
+
     /// <summary>Where to listen; none for a server of a single connection.</summary>
     public IReadOnlyList<ListenAddress> Addresses { get; init; } = [];
 
@@ -47,7 +53,15 @@ internal sealed record ServerOptions
     public int MaximumNegotiating { get; init; } = 1024;
 
     /// <summary>The most requests of one connection under way at once (<c>-t</c>), at least 1.</summary>
-    public int Threads { get; init; } = DefaultThreads;
+    public int Threads
+    {
+        get => _threads ?? DefaultThreads;
+        init => _threads = value;
+    }
+
+    /// <summary>The same for chains that need no thread for each of them (<see cref="Chain.ExecutionPlan.Async"/>):
+    /// more where nothing was said.</summary>
+    public int StartedRequests => _threads ?? DefaultStartedRequests;
 
     /// <summary>Which driver serves connections (<c>--io</c>).</summary>
     public IoChoice Io { get; init; }

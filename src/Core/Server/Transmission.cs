@@ -38,8 +38,9 @@ internal sealed class Transmission : Served
         _mayBlock = opened.Plan == ExecutionPlan.Lazy;
         ReplyWriter replies = new(handshake.Output, lender, state.Mode, state.Size);
         RequestExecutor executor = new(opened.Next, replies, state.Mode);
+        int limit = opened.Plan == ExecutionPlan.Async ? server.Options.StartedRequests : server.Options.Threads;
         RequestDispatcher dispatcher = new(
-            opened.Next, executor, replies, handshake.Output, server.Threads, server.Options.Threads)
+            opened.Next, executor, replies, handshake.Output, server.Threads, limit)
         { LogContext = _logContext };
         if (opened.Plan != ExecutionPlan.Inline)
             dispatcher.MakeSlots();

@@ -19,7 +19,7 @@ public sealed class CommandLineTests
         Assert.True(options.InBackground);
         Assert.Null(options.Port);
         Assert.Null(options.UnixSocket);
-        Assert.Equal(16, options.Threads);
+        Assert.Null(options.Threads);
         Assert.Equal(uint.MaxValue, options.HandshakeMask);
         Assert.Equal(LogChoice.Default, options.Log);
         Assert.Equal("", options.ExportName);
@@ -89,11 +89,11 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("-t 1", 1)]
-    [InlineData("-t 0", 16)]
+    [InlineData("-t 0", null)]
     [InlineData("-t 0x10", 16)]
     [InlineData("--threads=65536", 65536)]
     [InlineData("-t 4294967295", 65536)]
-    public void Threads_are_counted(string line, int threads) => Assert.Equal(threads, Parse(line + " null").Threads);
+    public void Threads_are_counted(string line, int? threads) => Assert.Equal(threads, Parse(line + " null").Threads);
 
     [Theory]
     [InlineData("--timeout=1", 1000)]
