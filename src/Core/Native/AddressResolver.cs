@@ -1,4 +1,5 @@
-// Host and service names to socket addresses, by the system's resolver. Not: binding (Transport/Listener).
+// Host and service names to socket addresses, by the system's resolver. Not: binding (Transport/Listener),
+// connecting (Client/Dialer).
 
 using System;
 using System.Collections.Generic;
@@ -7,12 +8,12 @@ using System.Text;
 
 namespace NbdFast.Native;
 
-/// <summary>getaddrinfo(3) for stream sockets that listen.</summary>
+/// <summary>getaddrinfo(3) for stream sockets.</summary>
 public static unsafe class AddressResolver
 {
     private const int Passive = 1;
 
-    /// <summary>An address to bind.</summary>
+    /// <summary>An address to bind, or to connect to.</summary>
     /// <param name="Family">Its address family.</param>
     /// <param name="Bytes">The <c>struct sockaddr</c>.</param>
     public readonly record struct Resolved(int Family, byte[] Bytes);

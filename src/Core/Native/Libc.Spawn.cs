@@ -104,6 +104,8 @@ public static unsafe partial class Libc
             error = posix_spawn_file_actions_adddup2(actions, streams.Output, 1);
         if (error == 0 && streams.Errors >= 0)
             error = posix_spawn_file_actions_adddup2(actions, streams.Errors, 2);
+        if (error == 0 && streams.Fourth >= 0)
+            error = posix_spawn_file_actions_adddup2(actions, streams.Fourth, 3);
         return error;
     }
 
@@ -192,5 +194,7 @@ public static unsafe partial class Libc
         public int Output { get; init; } = -1;
 
         public int Errors { get; init; } = -1;
+
+        public int Fourth { get; init; } = -1;
     }
 }

@@ -28,24 +28,31 @@ public static class SocketAddress
     private const uint AnyMachine = uint.MaxValue;
 
     /// <summary>The address of a Unix socket.</summary>
-    /// <param name="path">At most <see cref="MaximumPathBytes"/> bytes of UTF-8.</param>
+    /// <param name="path">At most <see cref="MaximumPathBytes"/> bytes of UTF-8. One that begins with NUL is no file
+    /// but a name in the abstract namespace.</param>
     public static byte[] OfUnix(string path)
     {
         byte[] name = Encoding.UTF8.GetBytes(path);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, MaximumPathBytes);
-        byte[] address = new byte[PathOffset + name.Length + 1];
+        bool isAbstract = name is [0, ..];
+        byte[] address = new byte[PathOffset + name.Length + (isAbstract ? 0 : 1)];
         MemoryMarshal.Write(address, (ushort)Libc.AfUnix);
         name.CopyTo(address, PathOffset);
         return address;
     }
 
     /// <summary>The address of a vsock port, for connections from any machine.</summary>
-    public static byte[] OfVsock(uint port)
+    public static byte[] OfVsock(uint port) => OfVsock(AnyMachine, port);
+
+    /// <summary>The address of a vsock port of a machine.</summary>
+    /// <param name="machine">Its context identifier (CID): 2 is the host.</param>
+    /// <param name="port">The port.</param>
+    public static byte[] OfVsock(uint machine, uint port)
     {
         byte[] address = new byte[VsockBytes];
         MemoryMarshal.Write(address, (ushort)Libc.AfVsock);
         MemoryMarshal.Write(address.AsSpan(VsockPortOffset), port);
-        MemoryMarshal.Write(address.AsSpan(VsockMachineOffset), AnyMachine);
+        MemoryMarshal.Write(address.AsSpan(VsockMachineOffset), machine);
         return address;
     }
 

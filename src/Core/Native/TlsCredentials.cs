@@ -1,5 +1,5 @@
 // What a server shows and checks: certificates, or a file of pre-shared keys. Not: where the files are
-// (Transport/TlsCertificates).
+// (Transport/TlsCertificates), what a client has besides (TlsCredentials.Client).
 
 using System;
 using System.Runtime.InteropServices;
@@ -8,7 +8,7 @@ using System.Text;
 namespace NbdFast.Native;
 
 /// <summary>Credentials of GnuTLS. Sessions share them and only read.</summary>
-internal sealed unsafe class TlsCredentials : IDisposable
+internal sealed unsafe partial class TlsCredentials : IDisposable
 {
     private const int Certificate = 1;   // gnutls_credentials_type_t
     private const int PreSharedKey = 4;
@@ -17,6 +17,7 @@ internal sealed unsafe class TlsCredentials : IDisposable
 
     private readonly int _type;
     private nint _credentials;
+    private bool _areClients;
 
     private TlsCredentials(int type, nint credentials) => (_type, _credentials) = (type, credentials);
 
@@ -71,8 +72,8 @@ internal sealed unsafe class TlsCredentials : IDisposable
             return gnutls_certificate_set_x509_crl_file(_credentials, file, Pem);
     }
 
-    /// <summary>Adds a certificate of the server, with its chain, and its key. Clients choose among several by name and
-    /// kind.</summary>
+    /// <summary>Adds a certificate of one's own, with its chain, and its key. Clients choose among several of a server
+    /// by name and kind.</summary>
     /// <returns>The library's code, negative if it failed.</returns>
     public int Add(string certificatePath, string keyPath)
     {
@@ -86,7 +87,9 @@ internal sealed unsafe class TlsCredentials : IDisposable
     {
         if (_credentials == 0)
             return;
-        if (ArePreShared)
+        if (ArePreShared && _areClients)
+            gnutls_psk_free_client_credentials(_credentials);
+        else if (ArePreShared)
             gnutls_psk_free_server_credentials(_credentials);
         else
             gnutls_certificate_free_credentials(_credentials);

@@ -1,5 +1,6 @@
 // One encrypted connection: a session of GnuTLS between two pieces of memory. Not: sockets and waiting
-// (Transport/TlsWire), what the peer showed (TlsSession.Peer), declarations (TlsSession.Abi).
+// (Transport/TlsWire), what the peer showed (TlsSession.Peer), sessions of a client (TlsSession.Client),
+// declarations (TlsSession.Abi).
 
 using System;
 using System.Runtime.CompilerServices;
@@ -8,9 +9,9 @@ using System.Runtime.InteropServices;
 namespace NbdFast.Native;
 
 /// <summary>
-/// A server's session. It never waits: what arrived is given to it as memory, and what is to be sent it puts into
-/// memory. So a call takes only as long as the cipher, and callers can hold a lock around each call: GnuTLS itself lets
-/// a session be used by one sender and one receiver at once only as long as no keys are changed.
+/// A session of a server or a client. It never waits: what arrived is given to it as memory, and what is to be sent it
+/// puts into memory. So a call takes only as long as the cipher, and callers can hold a lock around each call: GnuTLS
+/// itself lets a session be used by one sender and one receiver at once only as long as no keys are changed.
 /// </summary>
 internal sealed unsafe partial class TlsSession : IDisposable
 {
@@ -20,6 +21,7 @@ internal sealed unsafe partial class TlsSession : IDisposable
 
     private readonly Pipe* _pipe;
     private nint _session;
+    private byte* _expectedName;
 
     private TlsSession(nint session)
     {
@@ -41,7 +43,7 @@ internal sealed unsafe partial class TlsSession : IDisposable
     /// <summary>Bytes that the output has room for.</summary>
     public int OutputRoom => (int)(_pipe->OutputRoom - _pipe->OutputUsed);
 
-    /// <summary>Makes a session.</summary>
+    /// <summary>Makes a session of a server.</summary>
     /// <param name="credentials">What the server shows. It must outlive the session, as the next one.</param>
     /// <param name="priority">What is allowed.</param>
     /// <param name="requiresCertificate">Clients must show a certificate that a trusted authority issued and that is
@@ -123,6 +125,7 @@ internal sealed unsafe partial class TlsSession : IDisposable
             return;
         gnutls_deinit(_session);
         NativeMemory.Free(_pipe);
+        NativeMemory.Free(_expectedName);
         _session = 0;
     }
 

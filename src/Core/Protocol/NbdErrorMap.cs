@@ -22,4 +22,20 @@ internal static class NbdErrorMap
         Errno.EOVERFLOW => (flags & CommandFlags.Df) != 0 ? NbdError.EOVERFLOW : NbdError.EINVAL,
         _ => NbdError.EIO,
     };
+
+    /// <summary>What an error of another server means here.</summary>
+    /// <returns>An errno; never <see cref="Errno.Ok"/>. One that the protocol does not have is taken for EINVAL, as it
+    /// wants ("Error values").</returns>
+    public static Errno FromWire(uint error) => (NbdError)error switch
+    {
+        NbdError.Ok => Errno.EIO,   // An error that is none.
+        NbdError.EPERM => Errno.EPERM,
+        NbdError.EIO => Errno.EIO,
+        NbdError.ENOMEM => Errno.ENOMEM,
+        NbdError.ENOSPC => Errno.ENOSPC,
+        NbdError.EOVERFLOW => Errno.EOVERFLOW,
+        NbdError.ENOTSUP => Errno.ENOTSUP,
+        NbdError.ESHUTDOWN => Errno.ESHUTDOWN,
+        _ => Errno.EINVAL,
+    };
 }

@@ -33,6 +33,23 @@ internal struct RequestHeader
         return magic == (extended ? Nbd.ExtendedRequestMagic : Nbd.RequestMagic);
     }
 
+    /// <summary>Writes it, as a client does.</summary>
+    /// <param name="target">At least <see cref="Nbd.RequestBytes"/>, or <see cref="Nbd.ExtendedRequestBytes"/>.</param>
+    /// <param name="extended">The form; the other one has lengths of 32 bits.</param>
+    [HotPath]
+    public readonly void Write(Span<byte> target, bool extended)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(target, extended ? Nbd.ExtendedRequestMagic : Nbd.RequestMagic);
+        BinaryPrimitives.WriteUInt16BigEndian(target[4..], (ushort)Flags);
+        BinaryPrimitives.WriteUInt16BigEndian(target[6..], (ushort)Command);
+        BinaryPrimitives.WriteUInt64BigEndian(target[8..], Cookie);
+        BinaryPrimitives.WriteUInt64BigEndian(target[16..], Offset);
+        if (extended)
+            BinaryPrimitives.WriteUInt64BigEndian(target[24..], Length);
+        else
+            BinaryPrimitives.WriteUInt32BigEndian(target[24..], (uint)Length);
+    }
+
     /// <summary>How many bytes of payload follow the header.</summary>
     /// <param name="extended">Extended headers were negotiated. Only then has the payload flag a meaning; WRITE always
     /// has a payload.</param>

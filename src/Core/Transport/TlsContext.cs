@@ -20,7 +20,8 @@ internal sealed class TlsContext : IDisposable
             ? ":%SERVER_PRECEDENCE:-CHACHA20-POLY1305:+CHACHA20-POLY1305"
             : "");
 
-    private const string PreSharedKeyExchanges = ":+ECDHE-PSK:+DHE-PSK:+PSK";
+    /// <summary>What a priority string needs besides for pre-shared keys.</summary>
+    public const string PreSharedKeyExchanges = ":+ECDHE-PSK:+DHE-PSK:+PSK";
 
     private readonly TlsCredentials _credentials;
     private readonly TlsPriority _priority;
@@ -96,7 +97,9 @@ internal sealed class TlsContext : IDisposable
             throw new ConfigException($"GnuTLS error: {what}: {GnuTls.Text(code)}");
     }
 
-    private static void Load()
+    /// <summary>Loads the library.</summary>
+    /// <exception cref="ConfigException">It is missing.</exception>
+    internal static void Load()
     {
         if (!GnuTls.TryLoad())
             throw new ConfigException(
