@@ -20,6 +20,7 @@ public sealed class RoomTests
         ["Chain"] = [],
         ["Protocol"] = [],
         ["Handshake"] = ["Chain", "Transport", "Protocol"],
+        ["Client"] = ["Transport", "Buffers", "Protocol"],   // The other end of Handshake and Server.
         ["Transport"] = ["Buffers"],
         ["Buffers"] = [],
         ["Drivers"] = ["Buffers"],
@@ -29,8 +30,8 @@ public sealed class RoomTests
         ["Native"] = [],
     };
 
-    // Diagnostics for its debug flags.
-    private static readonly string[] KnownToUnits = ["Api", "Values", "Native", "Storage", "Diagnostics"];
+    // Diagnostics for its debug flags; Client for units that are a client of another server, without its protocol.
+    private static readonly string[] KnownToUnits = ["Api", "Values", "Native", "Storage", "Diagnostics", "Client"];
 
     private static readonly string[] KnownToAll = ["Api", "Values", "Native", "Diagnostics"];
 
