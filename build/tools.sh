@@ -42,6 +42,10 @@ checkpolicy checkpolicy
 /etc/services netbase
 xinetd xinetd
 certtool gnutls-bin
+/usr/include/x86_64-linux-gnu/curl/curl.h libcurl4-openssl-dev
+curl curl
+nginx nginx-light
+/usr/lib/python3/dist-packages/pyftpdlib/__init__.py python3-pyftpdlib
 "
 
 missing=()

@@ -15,5 +15,6 @@ internal static class NativeTables
         .. BlockRows.All,
         .. MemoryRows.All,
         .. ProcessRows.All,
+        .. CurlRows.All,
     ];
 }

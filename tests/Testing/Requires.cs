@@ -49,6 +49,8 @@ public static class Requires
         ["fusermount3"] = "fuse3",
         ["pkill"] = "procps",
         ["certtool"] = "gnutls-bin",
+        ["curl"] = "curl",
+        ["nginx"] = "nginx-light",
         ["psktool"] = "gnutls-bin",
         ["gnutls-cli"] = "gnutls-bin",
     };

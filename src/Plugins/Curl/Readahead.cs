@@ -1,0 +1,222 @@
+// Reading ahead for one connection: fetches large pieces before a sequential client asks for them. Not: whether it is
+// sequential (SequentialPattern), the pieces (Segment).
+
+using System;
+using System.Collections.Generic;
+using NbdFast.Plugins.Curl.Native;
+
+namespace NbdFast.Plugins.Curl;
+
+/// <summary>
+/// One large request to a server costs far less than the small ones of a client, and need not wait for it. What was
+/// fetched is used once, and forgotten when anything is written there. If fetching ahead fails, the client's own
+/// requests go to the server as if there had been none.
+/// </summary>
+internal sealed class Readahead
+{
+    private const int SmallestFetch = 256 << 10;
+    private const int LargestFetch = 4 << 20;
+    private const int FirstFetchFactor = 4;
+    private const int MostSegments = 64;
+    private const int ReadsAfterFailure = 64;
+
+    private readonly object _lock = new();
+    private readonly SegmentStock _stock;
+    private readonly List<Segment> _segments = new(MostSegments);
+    private readonly ulong _size;
+    private readonly long _limit;
+    private SequentialPattern _pattern;
+    private ulong _fetched;      // Up to here everything was asked for.
+    private int _next;           // Bytes of the next fetch.
+    private long _window;        // How much may be ahead of the client by now.
+    private long _ahead;         // Bytes in segments that nobody has taken.
+    private int _pause;          // Reads until the next attempt.
+
+    /// <summary>For a connection.</summary>
+    /// <param name="stock">Where segments come from.</param>
+    /// <param name="size">The size of the file.</param>
+    /// <param name="limit">The most bytes that may be ahead of the client.</param>
+    public Readahead(SegmentStock stock, ulong size, long limit)
+    {
+        _stock = stock;
+        _size = size;
+        _limit = limit;
+    }
+
+    /// <summary>Reads a range, from what was fetched as far as that goes.</summary>
+    /// <param name="direct">How else to read.</param>
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <param name="offset">The position of the first byte.</param>
+    [HotPath]
+    public Errno Read(IRangeTransfer direct, Span<byte> buffer, ulong offset)
+    {
+        Errno refreshed = _stock.Refresh();   // Not under the lock: a script may take its time.
+        if (refreshed != Errno.Ok)
+            return refreshed;
+        bool isFirst = true;
+        while (!buffer.IsEmpty)
+        {
+            Segment? segment;
+            int count;
+            lock (_lock)
+            {
+                Prepare(offset, buffer.Length, isFirst);
+                segment = Find(offset, buffer.Length, out count);
+            }
+
+            isFirst = false;
+            Errno errno = Read(direct, segment, buffer[..count], offset);
+            if (errno != Errno.Ok)
+                return errno;
+            buffer = buffer[count..];
+            offset += (ulong)count;
+        }
+
+        return Errno.Ok;
+    }
+
+    /// <summary>Something was written: what was fetched of it is not true any more.</summary>
+    public void Forget(ulong offset, ulong count)
+    {
+        lock (_lock)
+        {
+            for (int i = _segments.Count - 1; i >= 0; i--)
+                if (_segments[i].Start < offset + count && offset < _segments[i].End)
+                    RemoveAt(i);
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            RemoveAll();
+    }
+
+    [HotPath]
+    private Errno Read(IRangeTransfer direct, Segment? segment, Span<byte> buffer, ulong offset)
+    {
+        if (segment == null)
+            return PinnedRange.Read(direct, buffer, offset);
+        bool isRead = segment.CopyTo(buffer, offset);
+        lock (_lock)
+            Took(segment, buffer.Length, isRead);
+        segment.Leave();
+        return isRead ? Errno.Ok : PinnedRange.Read(direct, buffer, offset);
+    }
+
+    // With the lock held, as all below.
+    [HotPath]
+    private void Prepare(ulong offset, int length, bool isFirst)
+    {
+        bool wasSequential = _pattern.IsSequential;
+        if (isFirst)
+        {
+            _pattern.Note(offset, length);
+            _pause -= _pause > 0 ? 1 : 0;
+        }
+
+        if (wasSequential && !_pattern.IsSequential)
+            RemoveAll();
+        if (_pattern.IsSequential && !wasSequential)
+            Begin(length);
+        if (_pattern.IsSequential && _pause == 0)
+            Extend(offset, length);
+    }
+
+    [HotPath]
+    private void Begin(int length)
+    {
+        _next = (int)Math.Clamp((long)length * FirstFetchFactor, SmallestFetch, LargestFetch);
+        _next = Math.Min(_next, _stock.SegmentBytes);
+        _window = Math.Min(_limit, 2L * _next);
+        _fetched = 0;
+    }
+
+    // Segments and window grow with each fetch: for whoever reads little, little is fetched.
+    [HotPath]
+    private void Extend(ulong offset, int length)
+    {
+        RemovePassed(length);
+        if (_segments.Count == 0 && offset > _fetched)
+            _fetched = offset;   // It has overtaken everything.
+        while (_fetched < _size && _segments.Count < MostSegments)
+        {
+            int count = (int)Math.Min((ulong)_next, _size - _fetched);
+            if (_ahead + count > _window)
+                break;
+            _segments.Add(_stock.Fetch(_fetched, count, _size));
+            _fetched += (ulong)count;
+            _ahead += count;
+            _next = Math.Min(2 * _next, _stock.SegmentBytes);
+            _window = Math.Min(2 * _window, _limit);
+        }
+    }
+
+    // What lies so far behind that nobody who was overtaken can want it.
+    [HotPath]
+    private void RemovePassed(int length)
+    {
+        for (int i = _segments.Count - 1; i >= 0; i--)
+            if (_segments[i].End + SequentialPattern.Slack(length) <= _pattern.Reached)
+                RemoveAt(i);
+    }
+
+    // The segment that has the byte; the caller becomes its user. Otherwise how far the next one is.
+    [HotPath]
+    private Segment? Find(ulong offset, int length, out int count)
+    {
+        ulong end = offset + (ulong)length;
+        for (int i = 0; i < _segments.Count; i++)
+        {
+            Segment segment = _segments[i];
+            if (segment.Start <= offset && offset < segment.End)
+            {
+                count = (int)(Math.Min(end, segment.End) - offset);
+                segment.Use();
+                return segment;
+            }
+
+            if (segment.Start > offset)
+                end = Math.Min(end, segment.Start);
+        }
+
+        count = (int)(end - offset);
+        return null;
+    }
+
+    [HotPath]
+    private void Took(Segment segment, int count, bool isRead)
+    {
+        int index = _segments.IndexOf(segment);
+        if (index < 0)
+            return;   // It was forgotten meanwhile.
+        int rest = segment.Length - segment.Taken;
+        segment.Taken += Math.Min(count, rest);
+        _ahead -= Math.Min(count, rest);
+        if (!isRead)
+        {
+            RemoveAll();
+            _pattern.Reset();
+            _pause = ReadsAfterFailure;
+        }
+        else if (segment.Taken == segment.Length)
+            RemoveAt(index);
+    }
+
+    private void RemoveAll()
+    {
+        while (_segments.Count > 0)
+            RemoveAt(_segments.Count - 1);
+    }
+
+    [HotPath]
+    private void RemoveAt(int index)
+    {
+        Segment segment = _segments[index];
+        _segments.RemoveAt(index);
+        _ahead -= segment.Length - segment.Taken;
+        segment.Abandon();
+        segment.Leave();
+    }
+}
