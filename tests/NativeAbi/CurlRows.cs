@@ -138,7 +138,8 @@ internal static class CurlRows
         Version("libz_version", "LibzVersion"), Version("protocols", "Protocols"),
     ];
 
-    private static NativeConstant Option(string name, CurlOption option) => new($"CURLOPT_{name}", Header, (long)option);
+    private static NativeConstant Option(string name, CurlOption option) =>
+        new($"CURLOPT_{name}", Header, (long)option);
 
     private static NativeConstant Info(string name, CurlInfo info) => new($"CURLINFO_{name}", Header, (long)info);
 

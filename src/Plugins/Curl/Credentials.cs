@@ -7,7 +7,8 @@ using NbdFast.Plugins.Curl.Native;
 
 namespace NbdFast.Plugins.Curl;
 
-/// <summary>Headers and cookie, fixed or made by scripts ("HEADER AND COOKIE SCRIPTS" in nbdkit-curl-plugin(1)).</summary>
+/// <summary>Headers and cookie, fixed or made by scripts ("HEADER AND COOKIE SCRIPTS" in
+/// nbdkit-curl-plugin(1)).</summary>
 internal sealed class Credentials
 {
     private readonly object _lock = new();

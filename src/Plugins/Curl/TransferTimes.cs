@@ -60,5 +60,5 @@ internal sealed class TransferTimes
     }
 
     private static string Line(string name, long microseconds) =>
-        $"{name,-29}: {microseconds / MicrosecondsPerSecond,11:F6} s";
+        $"{name,-30}: {microseconds / MicrosecondsPerSecond,11:F6} s";
 }
