@@ -48,7 +48,7 @@ public sealed class RoomTests
     };
 
     // What several units share.
-    private static readonly string[] KnownToAllUnits = ["NbdFast.Plugins.Shared"];
+    private static readonly string[] KnownToAllUnits = ["NbdFast.Plugins.Shared", "NbdFast.Plugins.Scripts"];
 
     private static readonly Regex UsedUnit =
         new(@"^using (?:static )?(NbdFast\.(?:Plugins|Filters)\.\w+)", RegexOptions.Multiline);
