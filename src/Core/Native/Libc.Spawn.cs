@@ -28,12 +28,22 @@ public static unsafe partial class Libc
     public static int Spawn(
         string program, IReadOnlyList<string> arguments, int inherited = -1, bool withoutInput = false)
     {
-        if (HasNul(program) || arguments.Any(HasNul))
+        if (arguments.Any(HasNul))
+            return -(int)Errno.EINVAL;
+        return Spawn(program, [.. arguments.Select(Encoding.UTF8.GetBytes)], inherited, withoutInput);
+    }
+
+    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool)"/> does, with arguments
+    /// that need not be text. Each ends at its first NUL byte, if it has one.</summary>
+    public static int Spawn(
+        string program, IReadOnlyList<byte[]> arguments, int inherited = -1, bool withoutInput = false)
+    {
+        if (HasNul(program))
             return -(int)Errno.EINVAL;
         byte** environment = Environ();
         if (environment == null)
             return -(int)Errno.ENOSYS;
-        byte** vector = VectorOf([.. arguments.Select(Encoding.UTF8.GetBytes)]);
+        byte** vector = VectorOf(arguments);
         byte* path = CopyOf(Encoding.UTF8.GetBytes(program));
         try
         {

@@ -50,6 +50,28 @@ public static unsafe partial class Libc
         }
     }
 
+    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool)"/> does, with another
+    /// standard output.</summary>
+    /// <param name="arguments">From argv[0] on, which is also the path of the executable. Each ends at its first NUL
+    /// byte, if it has one.</param>
+    /// <param name="output">The child's standard output, greater than 2.</param>
+    /// <returns>The child's process number, which must be waited for, or the negated errno.</returns>
+    public static int SpawnOnPipe(IReadOnlyList<byte[]> arguments, int output)
+    {
+        byte** environment = Environ();
+        if (environment == null)
+            return -(int)Errno.ENOSYS;
+        byte** vector = VectorOf(arguments);
+        try
+        {
+            return Start(vector[0], vector, environment, new SpawnStreams { Output = output });
+        }
+        finally
+        {
+            FreeVector(vector);
+        }
+    }
+
     /// <summary>fcntl(2), F_SETFL: reads and writes answer EAGAIN instead of waiting. What the other end of a pipe does
     /// is not changed.</summary>
     public static Errno SetNonBlocking(int descriptor)

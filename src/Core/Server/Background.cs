@@ -53,7 +53,7 @@ internal sealed class Background
         Require(Libc.SetEnvironment(Marker, $"{writeEnd}:{Libc.ProcessId}"), Marker);
         // The file itself, not the link /proc/self/exe: the process would be named "exe".
         string program = Environment.ProcessPath ?? throw new ConfigException("cannot find this program's own file");
-        int child = Libc.Spawn(program, Arguments(program), inherited: writeEnd);
+        int child = Libc.Spawn(program, Arguments(), inherited: writeEnd);
         if (child < 0)
             throw new ConfigException($"{program}: {((Errno)(-child)).Text()}");
         Require(Libc.Close(writeEnd), "close");
@@ -90,13 +90,22 @@ internal sealed class Background
         Require(Libc.Close(_pipe), "close");
     }
 
-    private static List<string> Arguments(string program)
+    // As bytes: what is not UTF-8 in an argument is lost in .NET's own list.
+    private static List<byte[]> Arguments()
     {
-        var arguments = new List<string>(Environment.GetCommandLineArgs());
-        // Under "dotnet program.dll" the list begins with the file that dotnet is to run.
-        if (Path.GetFileName(program) == "dotnet")
-            arguments.Insert(0, program);
-        return arguments;
+        try
+        {
+            ReadOnlySpan<byte> line = File.ReadAllBytes("/proc/self/cmdline");
+            List<byte[]> arguments = [];
+            line = line[..^1];   // Each ends with a NUL.
+            foreach (Range argument in line.Split((byte)0))
+                arguments.Add(line[argument].ToArray());
+            return arguments;
+        }
+        catch (IOException error)
+        {
+            throw new ConfigException($"/proc/self/cmdline: {error.Message}", error);
+        }
     }
 
     private static void Require(Errno errno, string what)
