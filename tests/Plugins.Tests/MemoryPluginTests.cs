@@ -6,6 +6,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using NbdFast.Chain;
 using NbdFast.Plugins.Memory;
+using NbdFast.Plugins.Shared.Allocators;
 using NbdFast.Testing;
 
 namespace NbdFast.Plugins.Tests;

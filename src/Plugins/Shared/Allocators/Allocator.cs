@@ -4,9 +4,9 @@ using System;
 using NbdFast.Storage;
 using NbdFast.Values;
 
-namespace NbdFast.Plugins.Memory;
+namespace NbdFast.Plugins.Shared.Allocators;
 
-/// <summary>How the memory plugin gets its memory.</summary>
+/// <summary>How a plugin gets the memory for its disk.</summary>
 /// <param name="IsMalloc">All memory at once, not sparse.</param>
 /// <param name="Mlock">That memory is kept out of swap.</param>
 public readonly record struct Allocator(bool IsMalloc, bool Mlock) : IValue<Allocator>
