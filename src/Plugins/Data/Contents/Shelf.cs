@@ -1,0 +1,45 @@
+// Where the output of scripts is kept until the disk is filled. Not: the disk.
+
+using System;
+using NbdFast.Storage;
+
+namespace NbdFast.Plugins.Data.Contents;
+
+/// <summary>Keeps bytes outside of the heap, which is small. Gone with all that was kept when it is disposed of.
+/// </summary>
+internal sealed class Shelf : IDisposable
+{
+    // So few bytes are kept where they are.
+    private const int Short = 4096;
+
+    private SparseStore? _store;
+    private StoreCanvas? _canvas;
+    private ulong _used;
+
+    /// <summary>Keeps some bytes.</summary>
+    /// <exception cref="ConfigException">There is not enough memory.</exception>
+    public Content Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.ContainsAnyExcept((byte)0))
+            return new Zeroes((ulong)bytes.Length);
+        if (bytes.Length <= Short)
+            return Literal.Of(bytes.ToArray());
+        if (_store == null)
+        {
+            Errno errno = SparseStore.TryCreate(SparseStore.FlatBytes, out _store);
+            if (errno != Errno.Ok)
+                throw new ConfigException($"mmap: {errno.Text()}");
+            _canvas = new StoreCanvas(_store!, Shortage.AvailableBytes());
+        }
+
+        if ((ulong)bytes.Length > _store!.Size - _used)
+            throw Shortage.Of(_used, _store.Size);
+        _canvas!.Write(bytes, _used);
+        StorePart part = new(_store, _used, (ulong)bytes.Length);
+        _used += part.Length;
+        return part;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _store?.Dispose();
+}
