@@ -3,6 +3,7 @@
 
 using System;
 using System.Buffers.Binary;
+using System.Linq;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using NbdFast.Plugins.Chance;
@@ -88,6 +89,34 @@ public sealed class NoiseTests
         byte[] bytes = new byte[512];
         new RepeatedSector(seed).Fill(bytes, number * 512);
         Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    [Theory]
+    [InlineData("fast=false")]
+    [InlineData("fast=true")]
+    [InlineData("percent=50", "runlength=64k")]
+    [InlineData("percent=50", "runlength=4k", "random-content=true")]
+    public void Requests_allocate_nothing(params string[] options)
+    {
+        using Plugin plugin = options[0].StartsWith("fast", StringComparison.Ordinal)
+            ? new RandomPlugin()
+            : new SparseRandomPlugin();
+        foreach (string[] option in options.Append("size=1M").Append("seed=1").Select(text => text.Split('=')))
+            Assert.True(plugin.Bind(option[0], option[1]));
+        plugin.ConfigComplete();
+        byte[] buffer = new byte[100_000];
+        Go();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+            Go();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Go()
+        {
+            _ = plugin.Read(buffer, 777);
+            if (plugin.Write(buffer, 777, RequestFlags.None) != Errno.Ok)
+                throw new InvalidOperationException("a write of what is there failed");
+        }
     }
 
     [Fact]
