@@ -1,5 +1,5 @@
-// Images made of directories under both programs. Not: extents, which nbdkit does not tell of them, nor what differs from
-// one run of mke2fs to the next.
+// Images made of directories under both programs. Not: extents, which nbdkit does not tell of them, nor what differs
+// from one run of mke2fs to the next.
 
 using NbdFast.Testing;
 

@@ -14,7 +14,8 @@ public sealed class PrintedTests
     [
         "path", "api_version", "struct_size", "errno_is_preserved", "has_load", "has_unload", "has_dump_plugin",
         "has_config", "has_config_complete", "has_config_help", "has_get_ready", "has_open", "has_close",
-        "has_get_size", "has__pread_v1", "filterdir", "plugindir", "libdir", "mandir", "sbindir", "bindir", "sysconfdir",
+        "has_get_size", "has__pread_v1", "filterdir", "plugindir", "libdir", "mandir", "sbindir", "bindir",
+        "sysconfdir",
     ];
 
     // Of the help of nbdkit 1.32: a slip of its own, and a name that 1.46 changed and nbdfast still takes.

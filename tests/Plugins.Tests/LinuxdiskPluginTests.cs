@@ -89,7 +89,8 @@ public sealed class LinuxdiskPluginTests
     [InlineData("size", "+x", "size: could not parse size string (x)")]
     [InlineData("size", "64k", "mke2fs: command failed with exit code 1")]
     [InlineData("size", "9223372036854775807", null)]
-    [InlineData("type", "xfs", "type=<TYPE> must be an filesystem type supported by e2fsprogs: ext2, ext3 or ext4 (xfs)")]
+    [InlineData("type", "xfs",
+        "type=<TYPE> must be an filesystem type supported by e2fsprogs: ext2, ext3 or ext4 (xfs)")]
     [InlineData("dir", "/bin", "dir=<DIRECTORY> must only be set once")]
     public void What_goes_wrong_is_told_at_the_start(string key, string value, string? message)
     {

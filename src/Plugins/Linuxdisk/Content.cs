@@ -73,7 +73,7 @@ internal readonly record struct Content(ulong Bytes, ulong Files)
             out string messages);
         int end = messages.IndexOf('\t', StringComparison.Ordinal);
         if (status == 0 && end > 0
-            && ulong.TryParse(messages.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out ulong count))
+            && ulong.TryParse(messages[..end], NumberStyles.None, CultureInfo.InvariantCulture, out ulong count))
             return count;
         Tool.Repeat(messages);
         throw Tool.Failure("du", status);
