@@ -32,6 +32,8 @@ cpio cpio
 mount mount
 losetup mount
 sgdisk gdisk
+mdir mtools
+fsck.vfat dosfstools
 setsid util-linux
 script bsdutils
 setpriv util-linux

@@ -44,6 +44,8 @@ public static class Requires
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",
         ["sgdisk"] = "gdisk",
+        ["mdir"] = "mtools",
+        ["fsck.vfat"] = "dosfstools",
         ["cpio"] = "cpio",
         ["losetup"] = "mount",
         ["fusermount3"] = "fuse3",

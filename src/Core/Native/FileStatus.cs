@@ -8,6 +8,9 @@ namespace NbdFast.Native;
 /// <param name="AllocatedBytes">The bytes that a regular file occupies on disk.</param>
 public readonly record struct FileStatus(uint Mode, ulong Size, ulong AllocatedBytes)
 {
+    /// <summary>When its content was last changed, in seconds since 1970.</summary>
+    public long ModifiedSeconds { get; init; }
+
     internal const uint TypeMask = 0xf000;
     internal const uint Regular = 0x8000;
     internal const uint BlockSpecial = 0x6000;

@@ -17,6 +17,7 @@ public static unsafe partial class Libc
 
     internal const int DurableWrite = 2;
     internal const int EmptyPath = 0x1000;
+    internal const int NoFollowLink = 0x100;
     internal const uint BasicStatus = 0x7ff;
     internal const int GetFlags = 3;
     internal const int DuplicateWithCloseOnExec = 1030;
@@ -43,6 +44,16 @@ public static unsafe partial class Libc
             return Errno.EINVAL;
         fixed (byte* text = Encoding.UTF8.GetBytes(path + '\0'))
             return Status(directory, text, 0, out status);
+    }
+
+    /// <summary>statx(2) of the file itself: a symbolic link at the end of the path is not followed.</summary>
+    public static Errno LinkStatus(string path, out FileStatus status)
+    {
+        status = default;
+        if (!IsPath(path))
+            return Errno.EINVAL;
+        fixed (byte* text = Encoding.UTF8.GetBytes(path + '\0'))
+            return Status(CurrentDirectory, text, NoFollowLink, out status);
     }
 
     /// <summary>statx(2) of an open descriptor.</summary>
@@ -128,7 +139,10 @@ public static unsafe partial class Libc
     {
         ExtendedStatus answer;
         nint result = Result(statx(directory, path, flags, BasicStatus, &answer));
-        status = result < 0 ? default : new FileStatus(answer.Mode, answer.Size, answer.Blocks * 512);
+        status = result < 0 ? default : new FileStatus(answer.Mode, answer.Size, answer.Blocks * 512)
+        {
+            ModifiedSeconds = answer.ModifiedSeconds,
+        };
         return (Errno)(-result);
     }
 
@@ -178,5 +192,8 @@ public static unsafe partial class Libc
 
         [FieldOffset(48)]
         public ulong Blocks;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
     }
 }

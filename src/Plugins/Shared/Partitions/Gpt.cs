@@ -61,7 +61,8 @@ internal sealed class Gpt(IReadOnlyList<PartitionEntry> entries, Guid diskGuid)
         entry.Content.UniqueGuid.TryWriteBytes(bytes[16..]);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], entry.FirstSector);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[40..], entry.EndSector - 1);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[48..], isFirst ? LegacyBootable : 0);
+        bool isBootable = isFirst && !entry.Content.IsNeverBooted;
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[48..], isBootable ? LegacyBootable : 0);
         ReadOnlySpan<char> name = entry.Content.Name;
         if (name.Length > NameUnits)   // Not in the middle of a character.
             name = name[..(char.IsHighSurrogate(name[NameUnits - 1]) ? NameUnits - 1 : NameUnits)];

@@ -22,6 +22,10 @@ internal sealed record PartitionContent(Link Source, ulong Length)
     /// <summary>The partition begins at a multiple of so many bytes, itself a multiple of the sector.</summary>
     public ulong Alignment { get; init; } = BestAlignment;
 
+    /// <summary>The first partition of the disk is marked as the one to start from; this one, if it is the first, not
+    /// so.</summary>
+    public bool IsNeverBooted { get; init; }
+
     /// <summary>The type byte in an MBR.</summary>
     public byte MbrType { get; init; } = LinuxType;
 

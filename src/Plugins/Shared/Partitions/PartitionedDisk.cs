@@ -89,7 +89,8 @@ internal sealed class PartitionedDisk
                 throw new ConfigException("the partitions are too large for an MBR partition table");
             if (i < primaries)
                 Mbr.WriteEntry(
-                    record, i, entry.Content.MbrType, entry.FirstSector, entry.Sectors, isBootable: i == 0);
+                    record, i, entry.Content.MbrType, entry.FirstSector, entry.Sectors,
+                    isBootable: i == 0 && !entry.Content.IsNeverBooted);
         }
 
         if (!isExtended)
