@@ -36,6 +36,7 @@ mdir mtools
 fsck.vfat dosfstools
 setsid util-linux
 script bsdutils
+strace strace
 setpriv util-linux
 man man-db
 systemd-analyze systemd

@@ -33,6 +33,7 @@ internal static partial class CommandLine
             case OptionId.ExitWithParent: options.ExitWithParent = options.Foreground = true; break;
             case OptionId.Single: options.Single = options.Foreground = true; break;
             case OptionId.Swap: options.Swap = true; break;
+            case OptionId.SwapCheck: options.Swap = options.SwapCheck = options.Foreground = true; break;
             case OptionId.TlsVerifyPeer: options.TlsVerifyPeer = true; break;
             case OptionId.Verbose: options.Verbose = true; break;
             case OptionId.Vsock: options.Vsock = true; break;

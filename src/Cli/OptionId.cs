@@ -36,6 +36,7 @@ internal enum OptionId
     ShortOptions,
     Single,
     Swap,
+    SwapCheck,
     Threads,
     Timeout,
     Tls,

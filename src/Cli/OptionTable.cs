@@ -55,6 +55,7 @@ internal static class OptionTable
         Flag("single", 's', OptionId.Single),
         Flag("stdin", '\0', OptionId.Single),
         Flag("swap", '\0', OptionId.Swap),
+        Flag("swap-check", '\0', OptionId.SwapCheck),
         Value("threads", 't', OptionId.Threads),
         Value("timeout", '\0', OptionId.Timeout),
         Value("tls", '\0', OptionId.Tls),

@@ -91,6 +91,9 @@ internal sealed class Options
     /// <summary>The disk is swap of this machine (<c>--swap</c>).</summary>
     public bool Swap { get; set; }
 
+    /// <summary>Instead of serving, say whether the disk can be swap (<c>--swap-check</c>, ours).</summary>
+    public bool SwapCheck { get; set; }
+
     /// <summary><c>-u</c>: a name or number, or null.</summary>
     public string? User { get; set; }
 

@@ -2,6 +2,8 @@
 // themselves, which belong to the chain and the server.
 
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using NbdFast.Chain;
 using NbdFast.Diagnostics;
 using NbdFast.Native;
@@ -66,6 +68,8 @@ internal sealed class Serving : IDisposable
         Parameters.Apply(_chain, _options.Parameters);
         _chain.Complete();
         ChainLifecycle.GetReady(_chain);
+        if (_options.SwapCheck)
+            return CheckSwap();
         using var server = new NbdServer(MakeServerOptions(), _chain);
         using var signals = Signals.Handle(server.Stop);
         server.Bind();
@@ -90,8 +94,7 @@ internal sealed class Serving : IDisposable
 
     private void BecomeServer(NbdServer server)
     {
-        if (_options.Swap)
-            SwapSafety.Begin();
+        List<SwapFinding> findings = _options.Swap ? [.. SwapSafety.Begin()] : [];
         if (_identity != null)
         {
             _places.GiveTo(_identity);
@@ -104,9 +107,26 @@ internal sealed class Serving : IDisposable
             Background.Detach();
         ChainLifecycle.AfterFork(_chain);
         if (_options.Swap)
-            server.LockForSwap();
+            findings.AddRange([server.LockForSwap(), .. SwapSafety.LookAt(_chain)]);
+        foreach (SwapFinding finding in findings.Where(finding => !finding.IsSafe))
+            Log.Error($"warning: --swap: {finding.Subject}: {finding.Text}");
         if (_options.PidFile != null)
             PidFile.Write(_options.PidFile);
+    }
+
+    // The same steps, in the same order, up to serving; nothing is bound, so that it can be asked while a server runs.
+    private int CheckSwap()
+    {
+        SwapCheck check = new();
+        check.LookAt(_options, _tls != null);
+        check.Add(SwapSafety.Begin());
+        _identity?.Assume();
+        ChainLifecycle.AfterFork(_chain);
+        using NbdServer server = new(MakeServerOptions(), _chain);
+        check.Lock(server);
+        check.Add(SwapSafety.LookAt(_chain));
+        ChainLifecycle.Cleanup(_chain);
+        return check.Tell();
     }
 
     private Captive? StartCaptive(NbdServer server, Signals signals, Endpoint endpoint) => _options.Run == null

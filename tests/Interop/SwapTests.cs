@@ -46,6 +46,84 @@ public sealed class SwapTests
             Assert.InRange(LockedKiB(server), locked, MostLockedKiB);
     }
 
+    // strace(1) sees what the server asks of the kernel; what it touches for the first time shows as minor faults.
+    [Theory]
+    [InlineData("file disk")]
+    [InlineData("memory 64M allocator=malloc,mlock=true")]
+    [InlineData("--filter=cow file disk")]
+    public void A_request_takes_no_memory_no_thread_and_no_page_that_is_not_there(string arguments)
+    {
+        Requires.Tools("strace");
+        using TempFolder folder = new();
+        WriteDisk(folder.File("disk"));
+        using ServerProcess server = ServerProcess.Start(
+            $"--swap {arguments.Replace("disk", folder.File("disk"), StringComparison.Ordinal)}");
+        Nbdsh(server, $$"""
+            import subprocess
+
+            def minor():
+                return open('/proc/{{server.ProcessId}}/stat').read().rsplit(')', 1)[1].split()[7]
+
+            def traffic():
+            {{string.Join('\n', Traffic.Split('\n').Select(line => "    " + line))}}
+                held = [nbd.Buffer(65536) for _ in range(32)]
+                for i, buffer in enumerate(held):
+                    h.aio_pread(buffer, i * 65536)
+                while h.aio_in_flight():
+                    h.poll(-1)
+
+            traffic()
+            calls = '%memory,clone,clone3,execve,openat'
+            strace = subprocess.Popen(
+                ['strace', '-f', '-p', '{{server.ProcessId}}', '-e', 'trace=' + calls], stderr=subprocess.PIPE)
+            assert b'attached' in strace.stderr.readline()
+            before = minor()
+            traffic()
+            after = minor()
+            strace.terminate()
+            seen = [line for line in strace.stderr if b'(' in line]
+            assert not seen, seen
+            assert after == before, (after, before)
+            """);
+    }
+
+    [Fact]
+    public void The_check_names_what_is_not_safe_and_ends_with_1()
+    {
+        using TempFolder folder = new();
+        using (FileStream disk = File.Create(folder.File("disk")))
+            disk.SetLength(1 << 20);
+        CommandResult result = ShellCommand.Run(
+            $"nbdfast --swap-check --filter=cow --filter=delay file {folder.File("disk")}");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("\nfilter delay: NOT SAFE: nothing is known", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nfilter cow: safe: ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nplugin file: NOT SAFE: it has a hole at 0", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("socket: NOT SAFE: the kernel may drop", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nlocked memory: safe: ", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nNOT SAFE for swap", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-U /nowhere/s file disk", "plugin file: safe")]
+    [InlineData("-U - -v memory 1M", "messages: NOT SAFE")]
+    [InlineData("-U - -v memory 1M", "plugin memory: NOT SAFE: it takes memory as it is written")]
+    [InlineData("-U - memory 1M allocator=malloc,mlock=true", "plugin memory: safe")]
+    [InlineData("-U - file dir=.", "plugin file: NOT SAFE: which file")]
+    [InlineData("-U - --filter=offset memory 1M offset=512", "filter offset: NOT SAFE: pages")]
+    [InlineData("-r -U - memory 1M", "writing: NOT SAFE")]
+    [InlineData("-U - file /dev/shm/nbdfast-swap-check", "plugin file: NOT SAFE: it is in memory")]
+    public void The_check_looks_at_each_part_of_a_command_line(string arguments, string verdict)
+    {
+        using TempFolder folder = new();
+        WriteDisk(folder.File("disk"));
+        CommandResult result = ShellCommand.Run(
+            $"truncate -s 1M /dev/shm/nbdfast-swap-check; " +
+            $"nbdfast --swap-check {arguments.Replace("disk", folder.File("disk"), StringComparison.Ordinal)}; " +
+            "rm /dev/shm/nbdfast-swap-check");
+        Assert.Contains("\n" + verdict, "\n" + result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_is_served_past_the_page_cache()
     {
@@ -71,6 +149,8 @@ public sealed class SwapTests
             "sh -c 'ulimit -l 64; exec nbdfast --swap -f -p 0 memory 1M'");
         result.Failed(1, "mlockall: Cannot allocate memory: raise the limit of locked memory (ulimit -l unlimited)");
     }
+
+    private static void WriteDisk(string path) => File.WriteAllBytes(path, new byte[64 << 20]);
 
     private static void Nbdsh(ServerProcess server, string script) => ShellCommand.Run(
         $"nbdsh -u \"$uri\" -c - <<'END'\n{script}\nEND",

@@ -25,6 +25,7 @@ internal static class MemoryRows
         NativeConstant.Size<Libc.Limits>("struct rlimit", "sys/resource.h"),
         NativeConstant.Offset<Libc.Limits>("struct rlimit", "rlim_max", "sys/resource.h", "Hard"),
         new("PR_SET_IO_FLUSHER", "sys/prctl.h", Libc.IoFlusher),
+        new("SCHED_RR", "sched.h", Libc.RoundRobin),
         new("M_ARENA_MAX", "malloc.h", Libc.MostArenas),
         new("MADV_DONTNEED", Mman, (int)MemoryAdvice.DontNeed),
         new("MADV_NOHUGEPAGE", Mman, (int)MemoryAdvice.NoHugePage),

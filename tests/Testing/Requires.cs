@@ -40,6 +40,7 @@ public static class Requires
         ["systemd-socket-activate"] = "systemd",
         ["ss"] = "iproute2",
         ["checkpolicy"] = "checkpolicy",
+        ["strace"] = "strace",
         ["xinetd"] = "xinetd",
         ["dpkg-deb"] = "dpkg",
         ["busybox"] = "busybox-static",

@@ -23,6 +23,9 @@ public abstract class Filter : IUnit
     /// <inheritdoc/>
     public virtual Latency EffectiveLatency => Table.Latency;
 
+    /// <inheritdoc/>
+    public virtual string? SwapObjection => IUnit.UnknownToSwap;
+
     internal LayersBelow? Below { get; set; }
 
     /// <inheritdoc/>

@@ -10,6 +10,8 @@ namespace NbdFast;
 /// <see cref="Filter"/>, which implement this.</summary>
 public interface IUnit : IDisposable
 {
+    internal const string UnknownToSwap = "nothing is known of how it does when the kernel has no memory to give";
+
     /// <summary>What the generator found out about the class. Generated.</summary>
     UnitTable Table { get; }
 
@@ -22,6 +24,11 @@ public interface IUnit : IDisposable
 
     /// <summary>How long calls take after configuration; by default what was declared.</summary>
     Latency EffectiveLatency { get; }
+
+    /// <summary>Why the disk cannot be trusted with swap of this machine, as far as this unit goes, or null: what it
+    /// does for a request may make it wait for memory that only swapping would free. Asked by <c>--swap</c> and
+    /// <c>--swap-check</c>, after <see cref="AfterFork"/>. Default: that nobody has looked at it.</summary>
+    string? SwapObjection { get; }
 
     /// <summary>Sets the <see cref="NbdParameterAttribute"/> property that claims <paramref name="key"/>.
     /// Generated.</summary>

@@ -26,6 +26,9 @@ public abstract class Plugin : Link, IUnit
     public virtual Latency EffectiveLatency => Table.Latency;
 
     /// <inheritdoc/>
+    public virtual string? SwapObjection => IUnit.UnknownToSwap;
+
+    /// <inheritdoc/>
     public abstract bool Bind(string key, string value);
 
     /// <inheritdoc/>

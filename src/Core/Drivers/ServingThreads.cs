@@ -25,17 +25,29 @@ internal sealed class ServingThreads(string name, int mostThreads)
     private int _threads;
     private int _kept;
 
-    /// <summary>Makes threads beforehand, which stay however long they idle.</summary>
+    /// <summary>A thread is free, or may be made: work that is added now need not wait for other work.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+                return _threads > _queued + _running || _kept == 0;
+        }
+    }
+
+    /// <summary>Makes threads beforehand, which stay however long they idle. From then on only
+    /// <see cref="TryEnqueue(Work)"/> makes more: for connections, not for requests.</summary>
     public void Keep(int count)
     {
         lock (_lock)
         {
-            _kept = count;
             for (int before = -1; _threads < count && _threads > before;)
             {
                 before = _threads;
                 StartThread();
             }
+
+            _kept = count;
         }
     }
 
@@ -44,19 +56,22 @@ internal sealed class ServingThreads(string name, int mostThreads)
     [HotPath]
     public void Enqueue(Work work)
     {
-        if (!TryEnqueue(work))
+        if (!TryEnqueue(work, mayGrow: _kept == 0))
             work.Run();
     }
 
     /// <summary>Adds work at the end of the queue.</summary>
     /// <returns>False if no thread is there to do it, and none can be made.</returns>
     [HotPath]
-    public bool TryEnqueue(Work work)
+    public bool TryEnqueue(Work work) => TryEnqueue(work, mayGrow: true);
+
+    [HotPath]
+    private bool TryEnqueue(Work work, bool mayGrow)
     {
         lock (_lock)
         {
             // Never more threads than work: one that was just made, or woken, counts before it gets to run.
-            if (_threads < _queued + 1 + _running && _threads < mostThreads)
+            if (mayGrow && _threads < _queued + 1 + _running && _threads < mostThreads)
                 StartThread();
             else
                 Monitor.Pulse(_lock);

@@ -43,7 +43,8 @@ internal struct SpinRule
     [HotPath]
     public bool Spins(Crowd crowd)
     {
-        if (!HasOtherCore || DebugFlags.SpinMicroseconds == 0 || !crowd.IsAlone)
+        // Threads of real time, as those that serve swap are, would keep everybody else off the core.
+        if (!HasOtherCore || ServerControl.ServesSwap || DebugFlags.SpinMicroseconds == 0 || !crowd.IsAlone)
             return false;
         if (_without > 0)
         {

@@ -133,9 +133,10 @@ internal sealed class StuckWatch : IDisposable
         if (!isRunning)
             return role.IsActive;
         role.SeenTicks++;
-        bool isStuck = role.SeenTicks >= TicksUntilTaken
-            || (role.SeenTicks >= TicksUntilSuspicion && !Libc.IsThreadRunnable(role.Thread));
-        if (isStuck && role.TryTake(word))
+        // To ask the kernel about a thread takes memory, which there may not be for swap.
+        bool isStuck = role.SeenTicks >= TicksUntilTaken || (role.SeenTicks >= TicksUntilSuspicion
+            && (ServerControl.ServesSwap || !Libc.IsThreadRunnable(role.Thread)));
+        if (isStuck && _threads.HasRoom && role.TryTake(word))
         {
             Taken++;
             _threads.Enqueue(role.TakeOver);

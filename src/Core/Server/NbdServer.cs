@@ -51,7 +51,7 @@ internal sealed class NbdServer : IDisposable
 
     /// <summary>The disk is swap of this machine: gets all that serving needs, and locks it in memory.</summary>
     /// <exception cref="ConfigException">The process may not lock its memory.</exception>
-    public void LockForSwap() => SwapSafety.Lock(_context);
+    public SwapFinding LockForSwap() => SwapSafety.Lock(_context);
 
     /// <summary>Accepts and serves until <see cref="Stop"/>; then lets requests under way finish, closes every
     /// connection and returns.</summary>

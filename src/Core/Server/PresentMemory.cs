@@ -19,13 +19,15 @@ internal static class PresentMemory
     public static ulong Populate()
     {
         ulong sum = 0;
+        // What is allocated next lies where the collector has made room: that is wanted whatever its size.
+        ulong heap = (ulong)NativeBuffer.AddressOf(new byte[1]);
         foreach (string line in File.ReadAllLines("/proc/self/maps"))
-            sum += Populate(line);
+            sum += Populate(line, heap);
         return sum;
     }
 
     // "5581d000-5583f000 r-xp 00001000 fd:01 1234    /usr/bin/nbdfast"
-    private static ulong Populate(ReadOnlySpan<char> line)
+    private static ulong Populate(ReadOnlySpan<char> line, ulong heap)
     {
         int dash = line.IndexOf('-');
         int blank = line.IndexOf(' ');
@@ -34,7 +36,8 @@ internal static class PresentMemory
         ReadOnlySpan<char> permissions = line.Slice(blank + 1, 4);
         ulong length = end - start;
         bool isKernels = line.EndsWith("]") && !line.EndsWith("[heap]") && !line.EndsWith("[stack]");
-        if (permissions[0] != 'r' || length > LargestBytes || isKernels)
+        bool isHeap = heap >= start && heap < end;
+        if (permissions[0] != 'r' || (length > LargestBytes && !isHeap) || isKernels)
             return 0;
         MemoryAdvice advice = permissions[1] == 'w' ? MemoryAdvice.PopulateWrite : MemoryAdvice.PopulateRead;
         Errno errno = Libc.Advise((nint)start, length, advice);

@@ -62,6 +62,9 @@ public sealed class Bitmap : IDisposable
     /// <summary>Makes the first <paramref name="length"/> bits usable.</summary>
     internal Errno Commit(ulong length) => _memory.Commit((_summaryWords + ((length + 63) / 64)) * sizeof(ulong));
 
+    /// <summary>Takes all memory that the bits can ever need.</summary>
+    public Errno Populate() => _memory.Populate(0, (_summaryWords + ((Length + 63) / 64)) * sizeof(ulong));
+
     /// <summary>The bit is set.</summary>
     [HotPath]
     public bool Get(ulong index) => (Volatile.Read(ref Word(index / 64)) >> (int)(index % 64) & 1) != 0;

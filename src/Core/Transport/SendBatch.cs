@@ -23,6 +23,9 @@ internal sealed class SendBatch : IDisposable
 
     public GatherList Runs { get; } = new();
 
+    /// <summary>Makes the memory for headers present.</summary>
+    public void Populate() => _arena.Populate();
+
     /// <summary>What of a file follows the runs, of <see cref="LoanKind.File"/>; or nothing.</summary>
     public Loan File { get; private set; }
 

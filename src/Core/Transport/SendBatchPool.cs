@@ -26,11 +26,15 @@ internal sealed class SendBatchPool
         }
     }
 
-    /// <summary>Makes batches beforehand.</summary>
+    /// <summary>Makes batches beforehand, with their memory present.</summary>
     public void Fill(int count)
     {
         for (int i = 0; i < count; i++)
-            Return(Make());
+        {
+            SendBatch batch = Make();
+            batch.Populate();
+            Return(batch);
+        }
     }
 
     /// <summary>Takes an empty batch back.</summary>

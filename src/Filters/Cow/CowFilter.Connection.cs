@@ -160,7 +160,7 @@ public sealed partial class CowFilter
             return run.State switch
             {
                 CowState.Zeroed => Loan.OfHole(length),
-                CowState.Stored => Loan.OfFile(_overlay.Descriptor, offset, length),
+                CowState.Stored => _overlay.Lend(offset, length),
                 _ => filter.OnRead.IsActive ? Loan.None : Next.Lend(length, offset, wantHoles),
             };
         }

@@ -67,11 +67,24 @@ public sealed partial class CowFilter
 
         private Errno Copy(CowState state, ulong offset, ulong end)
         {
+            if (_overlay.Swap is { } swap)
+            {
+                lock (swap.Copying)
+                    return Copy(state, offset, end, swap.Scratch);
+            }
+
             byte[] scratch = ArrayPool<byte>.Shared.Rent((int)ulong.Min(CopyBytes, end - offset));
+            Errno errno = Copy(state, offset, end, scratch);
+            ArrayPool<byte>.Shared.Return(scratch);
+            return errno;
+        }
+
+        private Errno Copy(CowState state, ulong offset, ulong end, Span<byte> scratch)
+        {
             Errno errno = Errno.Ok;
             while (offset < end && errno == Errno.Ok)
             {
-                Span<byte> part = scratch.AsSpan(0, (int)ulong.Min(CopyBytes, end - offset));
+                Span<byte> part = scratch[..(int)ulong.Min((ulong)scratch.Length, end - offset)];
                 if (state == CowState.Zeroed)
                     part.Clear();
                 else
@@ -81,7 +94,6 @@ public sealed partial class CowFilter
                 offset += (ulong)part.Length;
             }
 
-            ArrayPool<byte>.Shared.Return(scratch);
             return errno;
         }
 
@@ -138,7 +150,7 @@ public sealed partial class CowFilter
             {
                 ulong stop = ulong.Min(end, EndOfBlock(offset));
                 stop = ulong.Min(stop, offset + (ulong)Zeroes.Length);
-                Errno errno = Write(Zeroes.AsSpan(0, (int)(stop - offset)), offset, RequestFlags.None);
+                Errno errno = Write(Zeroes.Span[..(int)(stop - offset)], offset, RequestFlags.None);
                 if (errno != Errno.Ok)
                     return errno;
                 offset = stop;

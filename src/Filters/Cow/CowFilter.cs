@@ -6,6 +6,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Numerics;
 using System.Threading;
+using NbdFast.Native;
+using NbdFast.Storage;
 using NbdFast.Values;
 
 namespace NbdFast.Filters;
@@ -18,7 +20,7 @@ public sealed partial class CowFilter : Filter
     private const ulong SmallestBlock = 4096;
     private const ulong LargestBlock = 1UL << 31;
     private const int NoFile = -1;
-    private static readonly byte[] Zeroes = new byte[64 << 10];
+    private static readonly NativeBuffer Zeroes = new(64 << 10);   // Aligned, as O_DIRECT wants it.
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CowOverlay> _overlays = [];
@@ -38,6 +40,9 @@ public sealed partial class CowFilter : Filter
     /// <summary>What a client reads is copied. Default: never.</summary>
     [NbdParameter("cow-on-read", ValueName = "BOOL|/PATH", Help = "Copy read requests to the overlay.")]
     public CowOnRead OnRead { get; private set; }
+
+    /// <inheritdoc/>
+    public override string? SwapObjection => SwapSuitability.ObjectionTo(_firstFile);
 
     /// <inheritdoc/>
     public override void ConfigComplete()

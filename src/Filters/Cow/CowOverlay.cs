@@ -22,6 +22,7 @@ internal sealed class CowOverlay : IDisposable
     public const uint GroupBlocks = 16;
 
     private const int LockCount = 64;
+    private const int ScratchBytes = 256 << 10;
     private const uint OwnerOnly = 0x180;   // 0600 in octal.
     private const int CreateFlags =
         OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.CloseOnExec;
@@ -30,8 +31,10 @@ internal sealed class CowOverlay : IDisposable
     private readonly Bitmap _stored;
     private readonly Bitmap _zeroed;
 
-    private CowOverlay(ulong size, uint blockSize, int descriptor, Bitmap stored, Bitmap zeroed)
+    private CowOverlay(
+        ulong size, uint blockSize, int descriptor, CowSwapFile? swap, Bitmap stored, Bitmap zeroed)
     {
+        Swap = swap;
         Size = size;
         BlockSize = blockSize;
         Descriptor = descriptor;
@@ -47,8 +50,10 @@ internal sealed class CowOverlay : IDisposable
     /// <summary>The size of a block in bytes; the last one of the export may be shorter.</summary>
     public uint BlockSize { get; }
 
-    /// <summary>The file, for lending.</summary>
-    public int Descriptor { get; }
+    /// <summary>What is there besides the file if the disk is swap of this machine, else null.</summary>
+    public CowSwapFile? Swap { get; }
+
+    private int Descriptor { get; }
 
     private ulong GroupBytes => (ulong)BlockSize * GroupBlocks;
 
@@ -84,16 +89,40 @@ internal sealed class CowOverlay : IDisposable
         Errno errno = Bitmap.TryCreate(blocks, out Bitmap? stored);
         if (errno == Errno.Ok)
             errno = Bitmap.TryCreate(blocks, out zeroed);
+        CowSwapFile? swap = null;
+        if (errno != Errno.Ok)
+            Log.Error($"cow: no memory to keep track of {blocks} blocks");
+        else if (ServerControl.ServesSwap)
+            errno = GetReadyForSwap(size, descriptor, stored!, zeroed!, out swap);
         if (errno == Errno.Ok)
         {
-            overlay = new CowOverlay(size, blockSize, descriptor, stored!, zeroed!);
+            overlay = new CowOverlay(size, blockSize, descriptor, swap, stored!, zeroed!);
             return Errno.Ok;
         }
 
         stored?.Dispose();
+        zeroed?.Dispose();
         CloseFile(descriptor);
-        return Log.Error(errno, $"cow: no memory to keep track of {blocks} blocks");
+        return errno;
     }
+
+    private static Errno GetReadyForSwap(
+        ulong size, int descriptor, Bitmap stored, Bitmap zeroed, out CowSwapFile? swap)
+    {
+        swap = null;
+        Errno errno = stored.Populate();
+        if (errno == Errno.Ok)
+            errno = zeroed.Populate();
+        return errno == Errno.Ok
+            ? CowSwapFile.TryCreate(descriptor, size, ScratchBytes, out swap)
+            : Log.Error(errno, $"cow: no memory to keep track of blocks");
+    }
+
+    /// <summary>Stored bytes, to be sent straight from the file, unless that would take memory that there is
+    /// not.</summary>
+    [HotPath]
+    public Loan Lend(ulong offset, uint length) =>
+        Swap == null ? Loan.OfFile(Descriptor, offset, length) : Loan.None;
 
     /// <summary>The state of the block at <paramref name="offset"/>, and how far it reaches.</summary>
     /// <param name="offset">A position in the export.</param>
@@ -130,7 +159,7 @@ internal sealed class CowOverlay : IDisposable
     {
         while (!buffer.IsEmpty)
         {
-            nint count = Libc.ReadAt(Descriptor, buffer, offset);
+            nint count = Libc.ReadAt(DescriptorFor(buffer, offset), buffer, offset);
             if (count == -(int)Errno.EINTR)
                 continue;
             if (count <= 0)
@@ -148,7 +177,7 @@ internal sealed class CowOverlay : IDisposable
     {
         while (!data.IsEmpty)
         {
-            nint count = Libc.WriteAt(Descriptor, data, offset);
+            nint count = Libc.WriteAt(DescriptorFor(data, offset), data, offset);
             if (count == -(int)Errno.EINTR)
                 continue;
             if (count <= 0)
@@ -198,8 +227,13 @@ internal sealed class CowOverlay : IDisposable
     {
         _stored.Dispose();
         _zeroed.Dispose();
+        Swap?.Dispose();
         CloseFile(Descriptor);
     }
+
+    [HotPath]
+    private int DescriptorFor(ReadOnlySpan<byte> memory, ulong offset) =>
+        Swap?.DescriptorFor(memory, offset, Descriptor) ?? Descriptor;
 
     private static Errno Failed(string call, Errno errno) =>
         Log.Error(errno, $"cow: {call} overlay: {errno.Text()}");
@@ -223,8 +257,9 @@ internal sealed class CowOverlay : IDisposable
         ulong endBlock = ((end - 1) / BlockSize) + 1;
         _zeroed.Set(first, endBlock - first);
 
-        // Nothing reads what is left in the file before it is written again, so it does not matter if it stays.
-        if (_stored.NextSet(first, endBlock) < endBlock)
+        // Nothing reads what is left in the file before it is written again, so it does not matter if it stays. Swap
+        // keeps its storage: to get it back would take memory.
+        if (Swap == null && _stored.NextSet(first, endBlock) < endBlock)
             _ = Libc.Punch(Descriptor, offset, end - offset);
     }
 }

@@ -27,6 +27,9 @@ public sealed partial class FuaFilter : Filter
         "Flush when the client closes the connection (default false).")]
     public bool FlushOnClose { get; private set; }
 
+    /// <inheritdoc/>
+    public override string? SwapObjection => null;
+
     /// <summary>Sets or drops the flag, and drops flushes, as the mode wants.</summary>
     [HotPath]
     public sealed class Connection<TNext>(FuaFilter filter) : FilterConnection<TNext>

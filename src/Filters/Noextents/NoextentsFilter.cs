@@ -6,6 +6,9 @@ namespace NbdFast.Filters;
 [NbdFilter("noextents", "nbdkit noextents filter")]
 public sealed partial class NoextentsFilter : Filter
 {
+    /// <inheritdoc/>
+    public override string? SwapObjection => null;
+
     /// <summary>Says that extents are not known; the server then answers for the whole disk.</summary>
     public sealed class Connection<TNext> : FilterConnection<TNext>
         where TNext : struct, INext

@@ -34,6 +34,9 @@ public sealed partial class NozeroFilter : Filter
         private set => FastMode = value;
     }
 
+    /// <inheritdoc/>
+    public override string? SwapObjection => null;
+
     /// <summary>Describes less than there is, and takes flags off zero requests.</summary>
     [HotPath]
     public sealed class Connection<TNext>(NozeroFilter filter) : FilterConnection<TNext>

@@ -1,6 +1,7 @@
 // The offset filter: a window of the disk underneath. Not: a change of its size beyond the end (truncate).
 
 using System;
+using NbdFast.Storage;
 using NbdFast.Values;
 
 namespace NbdFast.Filters;
@@ -17,6 +18,11 @@ public sealed partial class OffsetFilter : Filter
     /// <summary>How many bytes are served. Default: all up to the end.</summary>
     [NbdParameter("range", ValueName = "LENGTH", Help = "The total size to serve (default rest of file).")]
     public DiskSize? Range { get; private set; }
+
+    /// <inheritdoc/>
+    public override string? SwapObjection => Offset % DirectAccess.AlignedBytes == 0
+        ? null
+        : $"pages of swap do not lie on pages below: use a multiple of {DirectAccess.AlignedBytes} as offset";
 
     /// <summary>Adds the start to each position.</summary>
     [HotPath]

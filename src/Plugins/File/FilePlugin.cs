@@ -42,6 +42,9 @@ public sealed partial class FilePlugin : Plugin
     public bool ReduceMemoryPressure { get; private set; }
 
     /// <inheritdoc/>
+    public override string? SwapObjection => NbdFast.Plugins.Files.SwapObjection.To(_source!);
+
+    /// <inheritdoc/>
     public override bool Config(string key, string value)
     {
         switch (key)

@@ -20,5 +20,10 @@ public sealed partial class MemoryPlugin : StorePlugin
     [NbdParameter("allocator", ValueName = "sparse|malloc[,mlock=true]", Help = "Backend allocation strategy.")]
     public Allocator Allocator { get; private set; }
 
+    /// <inheritdoc/>
+    public override string? SwapObjection => Allocator is { IsMalloc: true, Mlock: true }
+        ? null
+        : "it takes memory as it is written: use allocator=malloc,mlock=true";
+
     private protected override IBlockStore Create() => Allocator.Create(Size);
 }

@@ -1,6 +1,7 @@
 // The sh plugin: one script, or any program, that is called for each method. Not: how it is called (ScriptPlugin).
 
 using System;
+using System.Collections.Generic;
 using System.IO;
 using NbdFast.Values;
 
@@ -16,6 +17,7 @@ public sealed partial class ShPlugin : ScriptPlugin
 
     private string? _script;
     private string? _magicKey;
+    private Coprocess? _coprocess;
 
     /// <summary>Makes the folder of the script.</summary>
     public ShPlugin()
@@ -59,6 +61,24 @@ public sealed partial class ShPlugin : ScriptPlugin
             throw new ConfigException("missing script parameter");
         base.ConfigComplete();
     }
+
+    /// <summary>From here on the process is what it stays, and so may a script be: it is asked whether it can be a
+    /// co-process.</summary>
+    public override void AfterFork()
+    {
+        ScriptAnswer answer = Call(null, Coprocess.Method, []);
+        if (answer.Status == ScriptStatus.Ok && answer.Text == Coprocess.Version)
+            _coprocess = new Coprocess(_script!, Folder.Variable);
+        base.AfterFork();
+    }
+
+    private protected override void EndScripts() => _coprocess?.Dispose();
+
+    private protected override Errno Execute(
+        string path, List<byte[]> call, ReadOnlySpan<byte> input, Span<byte> target, ScriptResult result) =>
+        _coprocess == null
+            ? base.Execute(path, call, input, target, result)
+            : _coprocess.Do(call, input, target, result);
 
     private protected override string PathOf(string method) => _script!;
 

@@ -3,6 +3,7 @@
 
 using System;
 using NbdFast.Native;
+using NbdFast.Storage;
 
 namespace NbdFast.Plugins.Shared.Files;
 
@@ -30,7 +31,9 @@ public sealed class FileConnection : Link
         _space = file.IsBlockDevice ? new DeviceSpace(_descriptor) : new FileSpace(_descriptor);
         _holes = new HoleMap(_descriptor, file.Size);
         _relief = reduceMemoryPressure ? new PageCacheRelief(_descriptor) : null;
-        _direct = ServerControl.ServesSwap ? DirectAccess.TryOpen(file) : null;
+        // Without it the page cache has to do: who started the server was told (SwapObjection).
+        if (ServerControl.ServesSwap && DirectAccess.TryOpen(_descriptor, file.CanWrite, out _direct) is not Errno.Ok)
+            Log.Debug($"file: O_DIRECT is not possible");
         if (advice != FileAdvice.Normal && Libc.Advise(_descriptor, 0, 0, advice) is var error and not Errno.Ok)
             Log.Debug($"file: fadvise: {error.Text()}");   // It is a hint: without it reads are slower, not wrong.
     }

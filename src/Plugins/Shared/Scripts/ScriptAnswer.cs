@@ -42,7 +42,7 @@ internal sealed class ScriptAnswer(string path, string method)
     /// <param name="errno">Why it could not be run, or Ok.</param>
     /// <param name="client">Whom some exit codes are about, or null.</param>
     /// <param name="mayBeFalse">The method is a question, which may be answered with no.</param>
-    public void Take(ScriptRun run, Errno errno, ClientInfo? client, bool mayBeFalse)
+    public void Take(ScriptResult run, Errno errno, ClientInfo? client, bool mayBeFalse)
     {
         _printed = run.Printed;
         PrintedBytes = run.Filled + run.Printed.Added;
@@ -87,7 +87,7 @@ internal sealed class ScriptAnswer(string path, string method)
     /// <exception cref="ConfigException">It is.</exception>
     public ScriptAnswer Check() => Status != ScriptStatus.Failed ? this : throw new ConfigException(Message);
 
-    private void TakeExitCode(ScriptRun run, ClientInfo? client)
+    private void TakeExitCode(ScriptResult run, ClientInfo? client)
     {
         switch (run.ExitCode)
         {

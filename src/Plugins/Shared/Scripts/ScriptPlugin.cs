@@ -97,6 +97,7 @@ public abstract class ScriptPlugin : Plugin
     {
         if (HasScripts)
             Call(null, "unload", []).Tell();
+        EndScripts();
         Folder.Delete();
         base.Dispose();
     }
@@ -113,24 +114,32 @@ public abstract class ScriptPlugin : Plugin
         Span<byte> target = default, bool mayBeFalse = false)
     {
         string path = PathOf(method);
-        List<byte[]> command = CommandOf(path);
-        command.Add(ScriptText.Of(method));
-        command.AddRange(arguments);
         if (Log.IsVerbose)
             Log.Debug($"calling: {path} {method}{ScriptText.Shown(arguments)}");
-        ScriptRun run = new(keepsOutput: target.IsEmpty);
-        Errno errno = run.Do(command, Folder.Variable, input, target);
+        ScriptResult result = new(keepsOutput: target.IsEmpty);
+        Errno errno = Execute(path, [ScriptText.Of(method), .. arguments], input, target, result);
         if (errno == Errno.Ok)
-            Log.Debug($"completed: {path} {method}: status {run.ExitCode}");
+            Log.Debug($"completed: {path} {method}: status {result.ExitCode}");
         ScriptAnswer answer = new(path, method);
-        answer.Take(run, errno, client, mayBeFalse);
+        answer.Take(result, errno, client, mayBeFalse);
         return answer;
     }
 
     /// <summary>Says that an ability goes without asking.</summary>
     internal virtual bool Supplies(string ability) => false;
 
+    /// <summary>The last call has been answered: what still runs is to end, for its folder goes.</summary>
+    private protected virtual void EndScripts()
+    {
+    }
+
     private protected abstract string PathOf(string method);
+
+    /// <summary>Has a method executed. Default: by a run of the script.</summary>
+    /// <returns>An error if that is not possible.</returns>
+    private protected virtual Errno Execute(
+        string path, List<byte[]> call, ReadOnlySpan<byte> input, Span<byte> target, ScriptResult result) =>
+        ScriptRun.Do([.. CommandOf(path), .. call], Folder.Variable, input, target, result);
 
     private protected virtual List<byte[]> CommandOf(string path) => [ScriptText.Of(path)];
 

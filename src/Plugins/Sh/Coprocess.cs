@@ -1,0 +1,56 @@
+// A script that is started once and then called through its pipes (sh.md, "Co-processes"). Not: one running process of
+// it (CoprocessChild).
+
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace NbdFast.Plugins.Scripts;
+
+/// <summary>Keeps a co-process running: one that has ended is started again for the next call.</summary>
+/// <param name="path">The script.</param>
+/// <param name="variable">An environment variable for it.</param>
+internal sealed class Coprocess(string path, byte[] variable) : IDisposable
+{
+    /// <summary>The method by which a script is asked whether it can be one, and started as one.</summary>
+    public const string Method = "coprocess";
+
+    /// <summary>The version of the way of talking to it.</summary>
+    public const string Version = "1";
+
+    private readonly Lock _lock = new();
+    private CoprocessChild? _child;
+
+    /// <summary>Has a method executed.</summary>
+    /// <param name="call">The method's name and its arguments.</param>
+    /// <param name="input">What the method is to read.</param>
+    /// <param name="target">Where the first bytes of its output go.</param>
+    /// <param name="result">Takes the rest of it, and the exit code.</param>
+    /// <returns>EIO if it ended without an answer, or why it could not be started.</returns>
+    public Errno Do(List<byte[]> call, ReadOnlySpan<byte> input, Span<byte> target, ScriptResult result)
+    {
+        Errno errno = Running(out CoprocessChild? child);
+        if (errno != Errno.Ok)
+            return errno;
+        if (child!.Do(call, input) is not { } answered)
+            return Errno.EIO;
+        answered.CopyTo(target, result);
+        return Errno.Ok;
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Dispose() => _child?.End();
+
+    private Errno Running(out CoprocessChild? child)
+    {
+        lock (_lock)
+        {
+            Errno errno = Errno.Ok;
+            if (_child == null || _child.HasEnded)
+                errno = CoprocessChild.TryStart(
+                    path, [ScriptText.Of(path), ScriptText.Of(Method), ScriptText.Of(Version)], variable, out _child);
+            child = _child;
+            return errno;
+        }
+    }
+}
