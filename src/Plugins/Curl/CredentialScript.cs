@@ -36,8 +36,8 @@ internal sealed class CredentialScript(string name, string script, string url, u
         string iteration = _iteration.ToString(CultureInfo.InvariantCulture);
         string text = $"iteration={iteration}\nurl={Quoted(url)}\n{script}";
         List<byte[]> command = [Shell, FromArgument, Encoding.UTF8.GetBytes(text)];
-        ScriptRun run = new(keepsOutput: true);
-        Errno errno = run.Do(command, Encoding.UTF8.GetBytes($"iteration={iteration}"), [], []);
+        ScriptResult run = new(keepsOutput: true);
+        Errno errno = ScriptRun.Do(command, Encoding.UTF8.GetBytes($"iteration={iteration}"), [], [], run);
         lines = [];
         if (errno != Errno.Ok)
             return Log.Error(Errno.EIO, $"{name}: {errno.Text()}");

@@ -12,8 +12,8 @@ namespace NbdFast.Plugins.Scripts;
 
 /// <summary>
 /// Sends calls and waits for their answers, which may come in any order. A call is a line "ID INPUT LENGTH LENGTH
-/// ...": the length of its input, then those of the method's name and of each argument, all in bytes; then name, arguments and
-/// input follow without anything in between.
+/// ...": the length of its input, then those of the method's name and of each argument, all in bytes; then name,
+/// arguments and input follow without anything in between.
 /// </summary>
 internal sealed class CoprocessChild
 {
