@@ -24,6 +24,8 @@ qemu-system-x86_64 qemu-system-x86
 fio fio
 mkfs.ext4 e2fsprogs
 debugfs e2fsprogs
+mkfs.vfat dosfstools
+mkfs.xfs xfsprogs
 sfdisk fdisk
 xorriso xorriso
 genisoimage genisoimage

@@ -17,7 +17,7 @@ internal sealed record PluginCase(Plugin Plugin, (string Key, string Value)[] Pa
 internal static class PluginCases
 {
     /// <summary>All of them.</summary>
-    public static TheoryData<string> Names => ["memory", "malloc", "file", "split", "capabilities"];
+    public static TheoryData<string> Names => ["memory", "malloc", "data", "file", "split", "capabilities"];
 
     /// <summary>Makes a disk.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -28,6 +28,7 @@ internal static class PluginCases
     {
         "memory" => Registered("memory", ("size", $"{size}")),
         "malloc" => Registered("memory", ("size", $"{size}"), ("allocator", "malloc")),
+        "data" => Registered("data", ("data", "(@100)*1000"), ("size", $"{size}")),
         "file" => Registered("file", ("file", TempFile(folder, size))),
         "split" => Registered("split", TempFiles(random, size, folder)),
         "capabilities" => AnyCapabilities(random, size),

@@ -29,6 +29,8 @@ public static class Requires
         ["qemu-system-x86_64"] = "qemu-system-x86",
         ["mkfs.ext4"] = "e2fsprogs",
         ["debugfs"] = "e2fsprogs",
+        ["mkfs.vfat"] = "dosfstools",
+        ["mkfs.xfs"] = "xfsprogs",
         ["e2fsck"] = "e2fsprogs",
         ["mke2fs"] = "e2fsprogs",
         ["sfdisk"] = "fdisk",

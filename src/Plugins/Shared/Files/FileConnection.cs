@@ -38,6 +38,12 @@ public sealed class FileConnection : Link
             Log.Debug($"file: fadvise: {error.Text()}");   // It is a hint: without it reads are slower, not wrong.
     }
 
+    /// <summary>The file is the same for all connections: what one writes another reads. Default: true.</summary>
+    internal bool IsShared { private get; init; } = true;
+
+    /// <summary>The file is gone when the connection is: nothing need be brought to the disk. Default: false.</summary>
+    internal bool IsTemporary { private get; init; }
+
     /// <inheritdoc/>
     public override Errno Describe(ref ExportInfo info)
     {
@@ -46,7 +52,7 @@ public sealed class FileConnection : Link
         info.CanExtents = _holes.IsKnown;
         info.CanFastZero = true;
         info.Fua = FuaSupport.Native;
-        info.MultiConn = true;   // All connections go through one page cache.
+        info.MultiConn = IsShared;   // All connections go through one page cache.
         if (_file.IsBlockDevice)
             DescribeDevice(ref info);
         return Errno.Ok;
@@ -77,7 +83,7 @@ public sealed class FileConnection : Link
     [HotPath]
     public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
     {
-        bool isDurable = (flags & RequestFlags.Fua) != 0;
+        bool isDurable = (flags & RequestFlags.Fua) != 0 && !IsTemporary;
         bool isDurableByItself = isDurable && _writesDurably;
         ReadOnlySpan<byte> rest = data;
         for (ulong position = offset; !rest.IsEmpty;)
@@ -105,6 +111,8 @@ public sealed class FileConnection : Link
     [HotPath]
     public override Errno Flush()
     {
+        if (IsTemporary)
+            return Errno.Ok;
         Errno error = Libc.SyncData(_descriptor);
         if (error == Errno.Ok && _relief != null)
             error = _relief.TakeError();
