@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 results=artifacts/test-results
-patience=900   # Seconds for one project: several times what the slowest needs.
+patience=1800   # Seconds for one project: several times what the slowest needs.
 
 say() { echo "test: $*" >&2; }
 

@@ -12,7 +12,7 @@ namespace NbdFast.Interop;
 /// <summary>Boots Debian's kernel with an initramfs that build/guest.sh makes and to which a task is added.</summary>
 public sealed class Guest : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     // The kernel takes what follows the first archive as more files.
     private const string MakeInitramfs = """
