@@ -23,7 +23,7 @@ internal static class RowTable
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Row> All { get; } =
-        [.. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Tools(), .. Tls(), .. Idle()];
+        [.. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Remote(), .. Tools(), .. Tls(), .. Idle()];
 
     private static IEnumerable<Row> Memory() =>
     [
@@ -79,6 +79,14 @@ internal static class RowTable
         // nbdkit as it comes, with 16.
         Read("sleep-4k-read-qd64", Backend.SleepBesideDefault, Small, 64, Goal.Of(3.5)),
         Read("sleep-4k-read-qd64-both-64-threads", Backend.Sleep, Small, 64, []),
+    ];
+
+    private static IEnumerable<Row> Remote() =>
+    [
+        Read("nbd-4k-read-qd1", Backend.Remote, Small, 1, Goal.Of(1.1)),
+        Read("nbd-4k-read-qd64", Backend.Remote, Small, 64, Goal.Of(2.0, 0.5)),
+        Write("nbd-4k-write-qd64", Backend.Remote, Small, 64, Goal.Of(2.0, 0.5)),
+        Read("nbd-256k-read-qd16", Backend.Remote, Large, 16, []),
     ];
 
     private static IEnumerable<Row> Tools() =>

@@ -26,6 +26,10 @@ internal enum Backend
     /// <summary>The same, but nbdkit with the 16 threads that it has by default.</summary>
     SleepBesideDefault,
 
+    /// <summary>Zeros of another server, the same for all, which the server starts and is a client of. Its time counts
+    /// too.</summary>
+    Remote,
+
     /// <summary>Zeros through four filters that change nothing.</summary>
     Filtered,
 }

@@ -50,6 +50,9 @@ internal static class CommandLine
             Backend.MayBlock => ["null", size],
             Backend.SleepBesideDefault when kind == ServerKind.Nbdkit =>
                 ["--filter=delay", "null", size, "rdelay=5ms"],
+            // Zeros that are sent as data, which those of null and memory may not be.
+            Backend.Remote =>
+                ["nbd", $"command={stage.Source.Path}", "arg=ones", $"arg={size}", "arg=byte=0"],
             Backend.Sleep or Backend.SleepBesideDefault =>
                 ["--threads", "64", "--filter=delay", "null", size, "rdelay=5ms"],
             _ =>
