@@ -26,6 +26,8 @@ public static class Requires
         ["nbd-client"] = "nbd-client",
         ["qemu-img"] = "qemu-utils",
         ["qemu-io"] = "qemu-utils",
+        ["qemu-nbd"] = "qemu-utils",
+        ["nbd-server"] = "nbd-server",
         ["qemu-system-x86_64"] = "qemu-system-x86",
         ["mkfs.ext4"] = "e2fsprogs",
         ["debugfs"] = "e2fsprogs",

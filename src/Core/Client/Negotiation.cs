@@ -276,7 +276,7 @@ internal sealed partial class Negotiation : IDisposable
             NbdReply.ErrTooBig => (Errno.EINVAL, "it is too big"),
             _ => (Errno.EIO, $"error 0x{(uint)reply:x}"),
         };
-        string text = OptionData.TryDecode(data, out string said) && said.Length > 0 ? $": {said}" : "";
+        string text = OptionData.TryDecode(data, out string said) && said.Length > 0 && said != why ? $": {said}" : "";
         return new RemoteException(errno, $"server replied with error to {WireName.Of(option)}: {why}{text}");
     }
 }
