@@ -20,6 +20,7 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     {
         Role role = connection.Role;
         SpinRule spin = new();
+        nint received = 0;
         crowd.Wake();
         while (true)
         {
@@ -29,7 +30,7 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
             if (pause == Pause.Lost)
                 break;
             role.Leave();
-            nint received = pause == Pause.Ended ? 0 : Receive(connection, ref spin);
+            received = pause == Pause.Ended ? 0 : Receive(connection, ref spin, received);
             if (received == GivenToLoop)
                 break;
             if (received > 0)
@@ -42,12 +43,13 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     }
 
     [HotPath]
-    private nint Receive(Served connection, ref SpinRule spin)
+    private nint Receive(Served connection, ref SpinRule spin, nint last)
     {
         if (crowd.WantsLoops && connection.Descriptor >= 0)
             return ReceiveOrPassOn(connection);
         connection.ClientWaits = false;
-        if (spin.Spins(crowd))
+        bool isWorthIt = connection.Descriptor >= 0 || spin.SuitsRecords(last);
+        if (isWorthIt && spin.Spins(crowd))
         {
             nint found = ReceiveSoon(connection);
             spin.Learn(found != -(nint)Errno.EAGAIN);
