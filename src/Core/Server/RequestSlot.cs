@@ -110,14 +110,18 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
 
     private void End()
     {
+        string? own = Log.Context;
         try
         {
+            Log.Context = owner.LogContext;   // A unit may tell what went wrong when it hands the result over.
             Reply(_awaiter.GetResult());
+            Log.Context = own;                // The thread may be any.
         }
 #pragma warning disable CA1031 // Whatever a unit throws must not take the server down.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Log.Context = own;
             Fail(exception);
             return;
         }

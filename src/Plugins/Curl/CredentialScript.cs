@@ -30,7 +30,8 @@ internal sealed class CredentialScript(string name, string script, string url, u
 
     /// <summary>Runs it. By one thread at a time.</summary>
     /// <param name="lines">The lines that it printed, without empty ones.</param>
-    public Errno Run(out IReadOnlyList<string> lines)
+    /// <returns>What is wrong with it, or null.</returns>
+    public string? Run(out IReadOnlyList<string> lines)
     {
         Log.Debug($"curl: running {name}");
         string iteration = _iteration.ToString(CultureInfo.InvariantCulture);
@@ -40,10 +41,10 @@ internal sealed class CredentialScript(string name, string script, string url, u
         Errno errno = ScriptRun.Do(command, Encoding.UTF8.GetBytes($"iteration={iteration}"), [], [], run);
         lines = [];
         if (errno != Errno.Ok)
-            return Log.Error(Errno.EIO, $"{name}: {errno.Text()}");
+            return $"{name}: {errno.Text()}";
         string complaints = Encoding.UTF8.GetString(run.Complaints.Kept).Trim();
         if (run.ExitCode != 0)
-            return Log.Error(Errno.EIO, $"{name} failed{Ending(run.ExitCode)}{Said(complaints)}");
+            return $"{name} failed{Ending(run.ExitCode)}{Said(complaints)}";
         if (complaints.Length > 0)
             Log.Debug($"{name}: {complaints}");
 
@@ -53,7 +54,7 @@ internal sealed class CredentialScript(string name, string script, string url, u
         Tell(lines);
         System.Threading.Volatile.Write(
             ref _dueMs, renewSeconds == 0 ? long.MaxValue : Environment.TickCount64 + (renewSeconds * MsPerSecond));
-        return Errno.Ok;
+        return null;
     }
 
     private void Tell(IReadOnlyList<string> lines)

@@ -36,11 +36,12 @@ internal sealed class Credentials
     /// <summary>Grows when headers or cookie change; at least 1.</summary>
     public int Generation => _generation;
 
-    /// <summary>Runs the scripts whose time has come. Whoever needs the result waits for it.</summary>
-    /// <returns>An error if a script failed.</returns>
-    [HotPath]
-    public Errno Refresh() =>
-        _headerScript is not { IsDue: true } && _cookieScript is not { IsDue: true } ? Errno.Ok : RunScripts();
+    /// <summary>A script has to be run before the next request.</summary>
+    public bool AreDue
+    {
+        [HotPath]
+        get => _headerScript is { IsDue: true } || _cookieScript is { IsDue: true };
+    }
 
     /// <summary>What is valid now.</summary>
     /// <returns>The generation.</returns>
@@ -54,28 +55,30 @@ internal sealed class Credentials
         }
     }
 
-    private Errno RunScripts()
+    /// <summary>Runs the scripts whose time has come; takes as long as they do.</summary>
+    /// <returns>What is wrong with a script, or null.</returns>
+    public string? Refresh()
     {
         lock (_lock)
         {
-            Errno errno = Errno.Ok;
+            string? failure = null;
             if (_headerScript is { IsDue: true } headerScript)
             {
-                errno = headerScript.Run(out IReadOnlyList<string> lines);
-                if (errno == Errno.Ok)
+                failure = headerScript.Run(out IReadOnlyList<string> lines);
+                if (failure == null)
                     _headers = lines;
             }
 
-            if (errno == Errno.Ok && _cookieScript is { IsDue: true } cookieScript)
+            if (failure == null && _cookieScript is { IsDue: true } cookieScript)
             {
-                errno = cookieScript.Run(out IReadOnlyList<string> lines);
-                if (errno == Errno.Ok)
+                failure = cookieScript.Run(out IReadOnlyList<string> lines);
+                if (failure == null)
                     _cookie = lines.Count == 0 ? null : LibCurl.Terminated(lines[0]);   // One line is asked for.
             }
 
-            if (errno == Errno.Ok)
+            if (failure == null)
                 _generation++;
-            return errno;
+            return failure;
         }
     }
 }

@@ -1,32 +1,38 @@
-// A client's view of the remote file. Not: the transfers (RemoteFile), finding the size (SizeProbe).
+// A client's view of the remote file. Not: its requests under way (RangeRequest), finding the size (SizeProbe).
 
 using System;
-using NbdFast.Plugins.Curl.Native;
+using System.Collections.Generic;
+using System.Threading.Tasks;
 
 namespace NbdFast.Plugins.Curl;
 
 /// <summary>A connection, with the size that the file had when it was opened.</summary>
-public sealed class CurlConnection : Link, IRangeTransfer
+public sealed class CurlConnection : Link
 {
     private readonly CurlPlugin _plugin;
-    private readonly RemoteFile _file;
-    private readonly ulong _size;
     private readonly bool _canWrite;
-    private readonly Readahead? _readahead;
+    private readonly object _lock = new();
+    private readonly Stack<RangeRequest> _free = new();
 
     internal CurlConnection(CurlPlugin plugin, RemoteFile file, ulong size, bool canWrite, Readahead? readahead)
     {
         _plugin = plugin;
-        _file = file;
-        _size = size;
+        File = file;
+        Size = size;
         _canWrite = canWrite;
-        _readahead = readahead;
+        Readahead = readahead;
     }
+
+    internal RemoteFile File { get; }
+
+    internal ulong Size { get; }
+
+    internal Readahead? Readahead { get; }
 
     /// <inheritdoc/>
     public override Errno Describe(ref ExportInfo info)
     {
-        info.Size = _size;
+        info.Size = Size;
         info.CanWrite = info.CanWrite && _canWrite;
         info.MultiConn = !info.CanWrite;   // Of what one connection has written another one may have an older answer.
         return Errno.Ok;
@@ -34,23 +40,37 @@ public sealed class CurlConnection : Link, IRangeTransfer
 
     /// <inheritdoc/>
     [HotPath]
-    public override Errno Read(Span<byte> buffer, ulong offset) => _readahead == null
-        ? PinnedRange.Read(this, buffer, offset)
-        : _readahead.Read(this, buffer, offset);
+    public override ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset) => Rent().Read(buffer, offset);
 
     /// <inheritdoc/>
-    public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
+    public override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> data, ulong offset, RequestFlags flags) =>
+        Rent().Write(data, offset);
+
+    /// <inheritdoc/>
+    public override void Close() => _plugin.Closed(Readahead);
+
+    /// <summary>A range may have changed, for a write that failed may have been done in part.</summary>
+    internal void Wrote(ulong offset, ulong count) => _plugin.Forget(offset, count);
+
+    /// <summary>Takes back a request that has been answered.</summary>
+    [HotPath]
+    internal void Return(RangeRequest request)
     {
-        Errno errno = PinnedRange.Write(this, data, offset);
-        _plugin.Forget(offset, (ulong)data.Length);   // A write that failed may have been done in part.
-        return errno;
+        lock (_lock)
+            _free.Push(request);
     }
 
-    /// <inheritdoc/>
-    public override void Close() => _plugin.Closed(_readahead);
-
-    /// <inheritdoc/>
     [HotPath]
-    Errno IRangeTransfer.Transfer(nint address, int length, ulong offset, bool isWrite) =>
-        _file.Carry(address, length, offset, _size, isWrite);
+    private RangeRequest Rent()
+    {
+        lock (_lock)
+        {
+            if (_free.TryPop(out RangeRequest? request))
+                return request;
+        }
+
+        return Make();
+    }
+
+    private RangeRequest Make() => new(this);
 }

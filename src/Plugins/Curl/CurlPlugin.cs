@@ -107,14 +107,17 @@ public sealed partial class CurlPlugin : Plugin
     /// <inheritdoc/>
     public override CurlConnection? Open(OpenRequest request)
     {
-        request.Error = SizeProbe.Ask(_file!, Url, out ulong size, out bool isHttp);
+        using SizeProbe probe = new(_file!, Url);
+        request.Error = probe.Ask();
         if (request.Error != Errno.Ok)
             return null;
-        Readahead? readahead = ReadaheadSize == 0 ? null : new Readahead(_stock!, size, (long)ReadaheadSize.Bytes);
+        Readahead? readahead = ReadaheadSize == 0
+            ? null
+            : new Readahead(_stock!, probe.Size, (long)ReadaheadSize.Bytes);
         if (readahead != null)
             lock (_lock)
                 _readaheads.Add(readahead);
-        return new CurlConnection(this, _file!, size, canWrite: isHttp && !request.ReadOnly, readahead);
+        return new CurlConnection(this, _file!, probe.Size, probe.IsHttp && !request.ReadOnly, readahead);
     }
 
     /// <inheritdoc/>

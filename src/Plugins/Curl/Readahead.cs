@@ -3,7 +3,6 @@
 
 using System;
 using System.Collections.Generic;
-using NbdFast.Plugins.Curl.Native;
 
 namespace NbdFast.Plugins.Curl;
 
@@ -43,36 +42,31 @@ internal sealed class Readahead
         _limit = limit;
     }
 
-    /// <summary>Reads a range, from what was fetched as far as that goes.</summary>
-    /// <param name="direct">How else to read.</param>
-    /// <param name="buffer">Where the bytes go.</param>
+    /// <summary>Says where the first bytes of a range come from, and reads ahead.</summary>
     /// <param name="offset">The position of the first byte.</param>
+    /// <param name="count">How many are wanted; then, how many come from there.</param>
+    /// <param name="isFirst">The range is a request of the client, and not the rest of one.</param>
+    /// <returns>A segment that the caller uses until <see cref="Leave"/>; or null: they must be fetched.</returns>
     [HotPath]
-    public Errno Read(IRangeTransfer direct, Span<byte> buffer, ulong offset)
+    public Segment? Find(ulong offset, ref int count, bool isFirst)
     {
-        Errno refreshed = _stock.Refresh();   // Not under the lock: a script may take its time.
-        if (refreshed != Errno.Ok)
-            return refreshed;
-        bool isFirst = true;
-        while (!buffer.IsEmpty)
+        lock (_lock)
         {
-            Segment? segment;
-            int count;
-            lock (_lock)
-            {
-                Prepare(offset, buffer.Length, isFirst);
-                segment = Find(offset, buffer.Length, out count);
-            }
-
-            isFirst = false;
-            Errno errno = Read(direct, segment, buffer[..count], offset);
-            if (errno != Errno.Ok)
-                return errno;
-            buffer = buffer[count..];
-            offset += (ulong)count;
+            Prepare(offset, count, isFirst);
+            return Find(offset, ref count);
         }
+    }
 
-        return Errno.Ok;
+    /// <summary>A segment that was found is used no longer.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="count">How many bytes were wanted.</param>
+    /// <param name="isTaken">They were taken; else they will never come.</param>
+    [HotPath]
+    public void Leave(Segment segment, int count, bool isTaken)
+    {
+        lock (_lock)
+            Took(segment, count, isTaken);
+        segment.Leave();
     }
 
     /// <summary>Something was written: what was fetched of it is not true any more.</summary>
@@ -91,18 +85,6 @@ internal sealed class Readahead
     {
         lock (_lock)
             RemoveAll();
-    }
-
-    [HotPath]
-    private Errno Read(IRangeTransfer direct, Segment? segment, Span<byte> buffer, ulong offset)
-    {
-        if (segment == null)
-            return PinnedRange.Read(direct, buffer, offset);
-        bool isRead = segment.CopyTo(buffer, offset);
-        lock (_lock)
-            Took(segment, buffer.Length, isRead);
-        segment.Leave();
-        return isRead ? Errno.Ok : PinnedRange.Read(direct, buffer, offset);
     }
 
     // With the lock held, as all below.
@@ -164,9 +146,9 @@ internal sealed class Readahead
 
     // The segment that has the byte; the caller becomes its user. Otherwise how far the next one is.
     [HotPath]
-    private Segment? Find(ulong offset, int length, out int count)
+    private Segment? Find(ulong offset, ref int count)
     {
-        ulong end = offset + (ulong)length;
+        ulong end = offset + (ulong)count;
         for (int i = 0; i < _segments.Count; i++)
         {
             Segment segment = _segments[i];
@@ -186,7 +168,7 @@ internal sealed class Readahead
     }
 
     [HotPath]
-    private void Took(Segment segment, int count, bool isRead)
+    private void Took(Segment segment, int count, bool isTaken)
     {
         int index = _segments.IndexOf(segment);
         if (index < 0)
@@ -194,7 +176,7 @@ internal sealed class Readahead
         int rest = segment.Length - segment.Taken;
         segment.Taken += Math.Min(count, rest);
         _ahead -= Math.Min(count, rest);
-        if (!isRead)
+        if (!isTaken)
         {
             RemoveAll();
             _pattern.Reset();

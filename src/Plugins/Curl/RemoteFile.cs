@@ -3,6 +3,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Threading;
 
 namespace NbdFast.Plugins.Curl;
 
@@ -12,6 +13,7 @@ internal sealed class RemoteFile : IDisposable
     private readonly object _lock = new();
     private readonly Stack<Transfer> _free = new();
     private readonly List<Transfer> _all = [];
+    private readonly List<Transfer> _waiting = [];
     private readonly HandleSettings _settings;
     private readonly Credentials _credentials;
     private readonly TransferTrace? _trace;
@@ -40,10 +42,6 @@ internal sealed class RemoteFile : IDisposable
     /// <summary>The cookies of servers, or null.</summary>
     public CookieStore? Cookies { get; }
 
-    /// <summary>Makes sure that headers and cookie are not too old.</summary>
-    [HotPath]
-    public Errno Refresh() => _credentials.Refresh();
-
     /// <summary>A transfer for a request.</summary>
     [HotPath]
     public Transfer Rent()
@@ -65,43 +63,21 @@ internal sealed class RemoteFile : IDisposable
             _free.Push(transfer);
     }
 
-    /// <summary>Carries out a transfer; returns at its end.</summary>
+    /// <summary>Begins a transfer, after a script if one is due. Does not wait.</summary>
     [HotPath]
-    public void Run(Transfer transfer) => _loop.Run(transfer);
-
-    /// <summary>Begins a transfer.</summary>
-    [HotPath]
-    public void Start(Transfer transfer) => _loop.Start(transfer);
+    public void Start(Transfer transfer)
+    {
+        if (_credentials.AreDue)
+            StartAfterScripts(transfer);
+        else
+            StartNow(transfer);
+    }
 
     /// <summary>Lets a transfer that was begun end soon.</summary>
     public void Cancel(Transfer transfer)
     {
         transfer.Cancel();
         _loop.Cancelled();
-    }
-
-    /// <summary>Reads or writes a range.</summary>
-    /// <param name="address">The first byte in memory.</param>
-    /// <param name="length">Bytes.</param>
-    /// <param name="offset">The position of the first byte in the file.</param>
-    /// <param name="size">The size of the whole file.</param>
-    /// <param name="isWrite">From memory to the file.</param>
-    [HotPath]
-    public Errno Carry(nint address, int length, ulong offset, ulong size, bool isWrite)
-    {
-        Errno errno = Refresh();
-        if (errno != Errno.Ok || length == 0)
-            return errno;
-        Transfer transfer = Rent();
-        if (isWrite)
-            transfer.AskWrite(address, length, offset, size);
-        else
-            transfer.AskRead(address, length, offset, size);
-        Run(transfer);
-        if (!transfer.Succeeded)
-            errno = Failed(isWrite ? "pwrite" : "pread", transfer);
-        Return(transfer);
-        return errno;
     }
 
     /// <summary>Breaks off what is under way and closes all connections.</summary>
@@ -119,8 +95,44 @@ internal sealed class RemoteFile : IDisposable
     /// <exception cref="ConfigException">It says something.</exception>
     public void Check() => Return(Make());
 
-    private static Errno Failed(string call, Transfer transfer) =>
-        Log.Error(Errno.EIO, $"{call}: curl_easy_perform: {transfer.Reason()}");
+    [HotPath]
+    private void StartNow(Transfer transfer)
+    {
+        transfer.SetCredentials();
+        _loop.Start(transfer);
+    }
+
+    // Scripts take their time, and whoever asks may serve others too: a thread that may wait runs them.
+    private void StartAfterScripts(Transfer transfer)
+    {
+        lock (_lock)
+        {
+            _waiting.Add(transfer);
+            if (_waiting.Count > 1)
+                return;   // Somebody is at it.
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static file => file.RunScripts(), this, preferLocal: false);
+    }
+
+    private void RunScripts()
+    {
+        string? failure = _credentials.Refresh();
+        Transfer[] waiting;
+        lock (_lock)
+        {
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (Transfer transfer in waiting)
+        {
+            if (failure == null)
+                StartNow(transfer);
+            else
+                transfer.Refuse(failure);
+        }
+    }
 
     private Transfer Make()
     {

@@ -6,20 +6,16 @@ using NbdFast.Native;
 
 namespace NbdFast.Plugins.Curl;
 
-/// <summary>A range of the file and the memory into which a transfer brings it, from front to back. Readers take what
-/// is there and wait for the rest.</summary>
+/// <summary>A range of the file and the memory into which a transfer brings it, from front to back. Requests take what
+/// is there, and are told when the rest has come.</summary>
 internal sealed class Segment : IProgress
 {
-    // Of each thread, for it waits for one thing at a time.
-    [ThreadStatic]
-    private static Waiter? _waiter;
-
     private readonly object _lock = new();
     private readonly NativeBuffer _memory;
     private readonly SegmentStock _stock;
-    private Waiter? _waiters;
+    private RangeRequest? _waiters;
+    private Transfer? _transfer;
     private int _filled;
-    private bool _hasEnded;
     private int _users;
 
     /// <summary>Made once, used for many ranges.</summary>
@@ -27,6 +23,19 @@ internal sealed class Segment : IProgress
     {
         _stock = stock;
         _memory = new NativeBuffer(capacity);
+    }
+
+    /// <summary>When a request has its bytes.</summary>
+    internal enum Answer
+    {
+        /// <summary>They are there.</summary>
+        Now,
+
+        /// <summary>It is told when they are, or that they do not come.</summary>
+        Later,
+
+        /// <summary>They do not come.</summary>
+        Never,
     }
 
     /// <summary>The first byte.</summary>
@@ -38,14 +47,8 @@ internal sealed class Segment : IProgress
     /// <summary>Where the range ends.</summary>
     public ulong End => Start + (ulong)Length;
 
-    /// <summary>How many bytes readers have taken; for whoever holds the list of segments.</summary>
+    /// <summary>How many bytes were taken; for whoever holds the list of segments.</summary>
     public int Taken { get; set; }
-
-    /// <summary>The transfer has failed.</summary>
-    public bool HasFailed { get; private set; }
-
-    /// <summary>What fills the segment, until that has ended.</summary>
-    public Transfer? Transfer { get; private set; }
 
     /// <summary>Begins to fill a range. The one who calls uses the segment from now on, and so does the
     /// transfer.</summary>
@@ -54,13 +57,10 @@ internal sealed class Segment : IProgress
         Start = start;
         Length = length;
         Taken = 0;
-        HasFailed = false;
         _filled = 0;
-        _hasEnded = false;
         _users = 2;
-        Transfer = transfer;
-        transfer.AskRead(_memory.Address, length, start, size);
-        transfer.Progress = this;
+        _transfer = transfer;
+        transfer.AskRead(this, _memory.Address, length, start, size);
     }
 
     /// <summary>Somebody more uses it. Only somebody who does may say so for others.</summary>
@@ -75,44 +75,55 @@ internal sealed class Segment : IProgress
             _stock.Return(this);
     }
 
-    /// <summary>Copies bytes out, and waits for them if need be.</summary>
-    /// <returns>False if they do not come.</returns>
+    /// <summary>Asks for a request's piece.</summary>
     [HotPath]
-    public bool CopyTo(Span<byte> buffer, ulong offset)
+    public Answer Ask(RangeRequest request)
     {
-        int first = (int)(offset - Start);
-        if (Volatile.Read(ref _filled) < first + buffer.Length && !WaitFor(first + buffer.Length))
-            return false;
-        _memory.Span.Slice(first, buffer.Length).CopyTo(buffer);
-        return true;
+        lock (_lock)
+        {
+            if (Needs(request) <= _filled)
+                return Answer.Now;
+            if (_transfer == null)
+                return Answer.Never;
+            request.NextWaiter = _waiters;
+            _waiters = request;
+            return Answer.Later;
+        }
     }
+
+    /// <summary>Copies bytes out that are there.</summary>
+    [HotPath]
+    public void CopyTo(Span<byte> buffer, ulong offset) =>
+        _memory.Span.Slice((int)(offset - Start), buffer.Length).CopyTo(buffer);
 
     /// <inheritdoc/>
     [HotPath]
     public void Advanced(int done)
     {
+        RangeRequest? ready;
         lock (_lock)
         {
-            Volatile.Write(ref _filled, done);
-            WakeUpTo(done);
+            _filled = done;
+            ready = TakeWaiters(done);
         }
+
+        Resume(ready, isThere: true);
     }
 
     /// <inheritdoc/>
     public void Ended(Transfer transfer)
     {
-        bool succeeded = transfer.Succeeded;
-        if (!succeeded && !transfer.IsCancelled)
+        if (!transfer.Succeeded && !transfer.IsCancelled)
             Log.Debug($"read ahead: {transfer.Reason()}");
+        RangeRequest? left;
         lock (_lock)
         {
-            HasFailed = !succeeded;
-            _hasEnded = true;
-            Transfer = null;
-            WakeUpTo(int.MaxValue);
+            _transfer = null;
+            left = TakeWaiters(int.MaxValue);
         }
 
         _stock.Return(transfer);
+        Resume(left, isThere: false);   // Those that are content have gone when their bytes came.
         Leave();
     }
 
@@ -122,8 +133,8 @@ internal sealed class Segment : IProgress
         lock (_lock)
         {
             // Under the lock it has not ended, and is not given back for another use.
-            if (Transfer != null)
-                _stock.Cancel(Transfer);
+            if (_transfer != null)
+                _stock.Cancel(_transfer);
         }
     }
 
@@ -131,59 +142,46 @@ internal sealed class Segment : IProgress
     public void Release() => _memory.Release();
 
     [HotPath]
-    private bool WaitFor(int needed)
-    {
-        Waiter waiter = _waiter ??= NewWaiter();
-        lock (_lock)
-        {
-            if (_filled >= needed)
-                return true;
-            if (_hasEnded)
-                return false;
-            waiter.Needed = needed;
-            waiter.Next = _waiters;
-            waiter.Woken.Reset();
-            _waiters = waiter;
-        }
+    private int Needs(RangeRequest request) => (int)(request.PieceOffset - Start) + request.PieceLength;
 
-        waiter.Woken.Wait();
-        return Volatile.Read(ref _filled) >= needed;
-    }
-
-    // With the lock held: those whose bytes have come, and no others.
+    // With the lock held. The list has the last one first, the result the first.
     [HotPath]
-    private void WakeUpTo(int done)
+    private RangeRequest? TakeWaiters(int filled)
     {
-        Waiter? waiter = _waiters;
-        Waiter? left = null;
+        RangeRequest? waiter = _waiters;
+        RangeRequest? left = null;
+        RangeRequest? taken = null;
+        RangeRequest? lastLeft = null;
         while (waiter != null)
         {
-            Waiter? next = waiter.Next;
-            if (waiter.Needed <= done)
+            RangeRequest? next = waiter.NextWaiter;
+            waiter.NextWaiter = null;
+            if (Needs(waiter) <= filled)
             {
-                waiter.Next = null;
-                waiter.Woken.Set();
+                waiter.NextWaiter = taken;
+                taken = waiter;
             }
+            else if (lastLeft == null)
+                left = lastLeft = waiter;
             else
-            {
-                waiter.Next = left;
-                left = waiter;
-            }
-
+                lastLeft = lastLeft.NextWaiter = waiter;
             waiter = next;
         }
 
         _waiters = left;
+        return taken;
     }
 
-    private static Waiter NewWaiter() => new();
-
-    private sealed class Waiter
+    // Without the lock: whoever goes on may come back here.
+    [HotPath]
+    private void Resume(RangeRequest? first, bool isThere)
     {
-        public ManualResetEventSlim Woken { get; } = new(initialState: false, spinCount: 0);
-
-        public int Needed { get; set; }
-
-        public Waiter? Next { get; set; }
+        while (first != null)
+        {
+            RangeRequest request = first;
+            first = request.NextWaiter;
+            request.NextWaiter = null;
+            request.Resume(this, isThere);
+        }
     }
 }

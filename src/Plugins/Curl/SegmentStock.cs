@@ -18,10 +18,6 @@ internal sealed class SegmentStock(RemoteFile file, int segmentBytes)
     /// <summary>The most bytes of a segment.</summary>
     public int SegmentBytes => segmentBytes;
 
-    /// <summary>Makes sure that headers and cookie are not too old.</summary>
-    [HotPath]
-    public Errno Refresh() => file.Refresh();
-
     /// <summary>Begins to fetch a range.</summary>
     /// <param name="start">The first byte.</param>
     /// <param name="length">Bytes, at most <see cref="SegmentBytes"/>.</param>

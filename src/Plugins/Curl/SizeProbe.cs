@@ -1,93 +1,104 @@
-// Finds out how large the remote file is, and that parts of it can be had. Not: reading them (RemoteFile).
+// Finds out how large the remote file is, and that parts of it can be had. Not: reading them (RangeRequest).
 
 using System;
+using System.Threading;
+using NbdFast.Native;
 using NbdFast.Plugins.Curl.Native;
 
 namespace NbdFast.Plugins.Curl;
 
 /// <summary>
 /// Asks for the head of the file. Where an HTTP server refuses that, or leaves out the size or that it can serve
-/// ranges, the first byte is asked for: the answer to that tells both.
+/// ranges, the first byte is asked for: the answer to that tells both. Waits for the answers.
 /// </summary>
-internal static class SizeProbe
+internal sealed class SizeProbe : IProgress, IDisposable
 {
-    /// <summary>Asks.</summary>
+    private readonly ManualResetEventSlim _ended = new();
+    private readonly RemoteFile _file;
+    private readonly Transfer _transfer;
+    private readonly string _url;
+
+    /// <summary>Asks nothing yet.</summary>
     /// <param name="file">The file.</param>
     /// <param name="url">Its URL, for messages.</param>
-    /// <param name="size">Its size in bytes.</param>
-    /// <param name="isHttp">It came by HTTP, to which parts can be written.</param>
-    public static Errno Ask(RemoteFile file, string url, out ulong size, out bool isHttp)
+    public SizeProbe(RemoteFile file, string url)
     {
-        size = 0;
-        isHttp = false;
-        Errno errno = file.Refresh();
-        if (errno != Errno.Ok)
-            return errno;
-        Transfer transfer = file.Rent();
-        try
-        {
-            transfer.AskSize();
-            file.Run(transfer);
-            isHttp = transfer.Handle.GetText(CurlInfo.Scheme).StartsWith("http", StringComparison.OrdinalIgnoreCase);
-            long length = transfer.Succeeded ? transfer.Handle.GetNumber(CurlInfo.ContentLength) : -1;
-            string? failure = transfer.Succeeded && (!isHttp || transfer.Head.Status / 100 == 2)
-                ? null
-                : transfer.Reason();
-            bool mayAskAgain = isHttp && (failure == null || transfer.WasRefused);
-            if (mayAskAgain && (length < 0 || !transfer.Head.AcceptsRanges))
-                return AskFirstByte(file, transfer, url, failure, ref length, out size);
-            if (failure != null)
-                return Log.Error(
-                    Errno.EIO, $"problem doing HEAD request to fetch size of URL [{url}]: {failure}");
-            return Found(url, length, out size);
-        }
-        finally
-        {
-            file.Return(transfer);
-        }
+        _file = file;
+        _transfer = file.Rent();
+        _url = url;
     }
 
-    private static Errno AskFirstByte(
-        RemoteFile file, Transfer transfer, string url, string? failure, ref long length, out ulong size)
-    {
-        size = 0;
-        if (length == 0)
-            return Errno.Ok;   // There are no parts that could be asked for.
-        Span<byte> first = stackalloc byte[1];
-        Probe probe = new(file, transfer);
-        PinnedRange.Read(probe, first, 0);
-        if (transfer.Succeeded)
-        {
-            length = transfer.Head.HasRange ? transfer.Head.TotalSize : length;
-            return Found(url, length, out size);
-        }
+    /// <summary>The size of the file in bytes.</summary>
+    public ulong Size { get; private set; }
 
-        if (transfer.Head is { HasRange: true, TotalSize: 0 })
+    /// <summary>It comes by HTTP, to which parts can be written.</summary>
+    public bool IsHttp { get; private set; }
+
+    /// <summary>Asks.</summary>
+    public Errno Ask()
+    {
+        _transfer.AskSize(this);
+        Run();
+        IsHttp = _transfer.Handle.GetText(CurlInfo.Scheme).StartsWith("http", StringComparison.OrdinalIgnoreCase);
+        bool isGood = _transfer.Succeeded && (!IsHttp || _transfer.Head.Status / 100 == 2);
+        string? failure = isGood ? null : _transfer.Reason();
+        long length = isGood ? _transfer.Handle.GetNumber(CurlInfo.ContentLength) : -1;
+        bool mayAskAgain = IsHttp && (isGood || _transfer.WasRefused);
+        if (mayAskAgain && length != 0 && (length < 0 || !_transfer.Head.AcceptsRanges))
+            return AskFirstByte(failure, length);
+        return failure == null ? Found(length) : Failed("HEAD", failure);
+    }
+
+    /// <inheritdoc/>
+    public void Advanced(int done)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Ended(Transfer transfer) => _ended.Set();
+
+    /// <summary>Gives the transfer back.</summary>
+    public void Dispose()
+    {
+        _file.Return(_transfer);
+        _ended.Dispose();
+    }
+
+    private void Run()
+    {
+        Burst.SendNow();   // We are going to wait.
+        _ended.Reset();
+        _file.Start(_transfer);
+        Burst.SendNow();
+        _ended.Wait();
+    }
+
+    private Errno AskFirstByte(string? failure, long length)
+    {
+        Span<byte> first = stackalloc byte[1];   // On the stack, where nothing moves.
+        _transfer.AskRead(this, NativeBuffer.AddressOf(first), first.Length, offset: 0, size: 0);
+        Run();
+        ref readonly ResponseHead head = ref _transfer.Head;
+        if (_transfer.Succeeded)
+            return Found(head.HasRange ? head.TotalSize : length);
+        if (head is { HasRange: true, TotalSize: 0 })
             return Errno.Ok;   // "Range not satisfiable": the file is empty.
         if (failure != null)
-            return Log.Error(Errno.EIO, $"problem doing HEAD request to fetch size of URL [{url}]: {failure}");
-        return transfer.Head.Status == 200
+            return Failed("HEAD", failure);
+        return head.Status == Transfer.StatusWhole
             ? Log.Error(Errno.EIO, $"server does not support 'range' (byte range) requests")
-            : Log.Error(
-                Errno.EIO, $"problem doing GET request to fetch size of URL [{url}]: {transfer.Reason()}");
+            : Failed("GET", _transfer.Reason());
     }
 
-    private static Errno Found(string url, long length, out ulong size)
+    private Errno Failed(string method, string reason) =>
+        Log.Error(Errno.EIO, $"problem doing {method} request to fetch size of URL [{_url}]: {reason}");
+
+    private Errno Found(long length)
     {
-        size = length < 0 ? 0 : (ulong)length;
         if (length < 0)
-            return Log.Error(Errno.EIO, $"could not get length of remote file [{url}], is the URL correct?");
+            return Log.Error(Errno.EIO, $"could not get length of remote file [{_url}], is the URL correct?");
         Log.Debug($"content length: {length}");
+        Size = (ulong)length;
         return Errno.Ok;
-    }
-
-    private sealed class Probe(RemoteFile file, Transfer transfer) : IRangeTransfer
-    {
-        public Errno Transfer(nint address, int length, ulong offset, bool isWrite)
-        {
-            transfer.AskRead(address, length, offset, size: 0);
-            file.Run(transfer);
-            return Errno.Ok;
-        }
     }
 }

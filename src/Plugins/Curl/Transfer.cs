@@ -2,7 +2,6 @@
 // every request has in common (HandleSettings).
 
 using System;
-using System.Threading;
 using NbdFast.Native;
 using NbdFast.Plugins.Curl.Native;
 
@@ -14,7 +13,7 @@ namespace NbdFast.Plugins.Curl;
 /// </summary>
 internal sealed class Transfer : ITransferEvents, IDisposable
 {
-    private const int StatusWhole = 200;
+    internal const int StatusWhole = 200;
     private const int StatusPart = 206;
 
     private readonly RequestOptions _options;
@@ -51,20 +50,17 @@ internal sealed class Transfer : ITransferEvents, IDisposable
     /// <summary>How many of them have come, or gone.</summary>
     public int Done { get; private set; }
 
-    /// <summary>Told of progress and of the end on the driving thread, if anybody wants to be.</summary>
-    public IProgress? Progress { get; set; }
-
-    /// <summary>Set at the end, for whoever waits.</summary>
-    public ManualResetEventSlim Ended { get; } = new(initialState: false, spinCount: 0);
-
-    /// <summary>It has ended.</summary>
-    public bool HasEnded => Ended.IsSet;
+    /// <summary>Told of progress and of the end.</summary>
+    public IProgress? Progress { get; private set; }
 
     /// <summary>It ended as it should.</summary>
     public bool Succeeded => _result == LibCurl.Ok && _objection == null && Done == Length;
 
     /// <summary>The server said no to the request, or did not understand it; it may understand another.</summary>
     public bool WasRefused => _result == LibCurl.HttpReturnedError || (_objection != null && IsHttp);
+
+    /// <summary>It was libcurl that failed, and not the answer that was wrong.</summary>
+    public bool HasLibraryFailed => _objection == null && _result != LibCurl.Ok;
 
     /// <summary>The head of the response.</summary>
     public ref readonly ResponseHead Head => ref _head;
@@ -82,34 +78,40 @@ internal sealed class Transfer : ITransferEvents, IDisposable
     internal Transfer? Previous { get; set; }
 
     /// <summary>Prepares to ask for the size.</summary>
-    public void AskSize() => Begin(TransferKind.Size, 0, 0, 0);
+    public void AskSize(IProgress progress) => Begin(progress, TransferKind.Size, 0, 0, 0);
 
     /// <summary>Prepares to read a range.</summary>
+    /// <param name="progress">Who follows.</param>
     /// <param name="address">Where its bytes go; must stay there until the end.</param>
     /// <param name="length">Bytes, at least 1.</param>
     /// <param name="offset">The first byte.</param>
     /// <param name="size">The size of the whole file, or 0 if it is not known.</param>
     [HotPath]
-    public void AskRead(nint address, int length, ulong offset, ulong size)
+    public void AskRead(IProgress progress, nint address, int length, ulong offset, ulong size)
     {
         _size = size;
-        Begin(TransferKind.Read, address, length, offset);
+        Begin(progress, TransferKind.Read, address, length, offset);
         _options.SetRange(offset, length);
     }
 
     /// <summary>Prepares to write a range.</summary>
+    /// <param name="progress">Who follows.</param>
     /// <param name="address">Where its bytes are; must stay there until the end.</param>
     /// <param name="length">Bytes, at least 1.</param>
     /// <param name="offset">The first byte.</param>
     /// <param name="size">The size of the whole file.</param>
-    public void AskWrite(nint address, int length, ulong offset, ulong size)
+    public void AskWrite(IProgress progress, nint address, int length, ulong offset, ulong size)
     {
-        Begin(TransferKind.Write, address, length, offset);
+        Begin(progress, TransferKind.Write, address, length, offset);
         _options.SetContentRange(offset, length, size);
     }
 
     /// <summary>Lets it end early. The loop must be told as well.</summary>
     public void Cancel() => _isCancelled = true;
+
+    /// <summary>The request bears what all requests bear now. The last call before it is begun.</summary>
+    [HotPath]
+    public void SetCredentials() => _options.SetCredentials(Kind);
 
     /// <summary>The transfer has left the multi handle.</summary>
     /// <param name="result">Its CURLcode.</param>
@@ -117,11 +119,14 @@ internal sealed class Transfer : ITransferEvents, IDisposable
     public void End(int result)
     {
         _result = result;
-        IProgress? progress = Progress;
-        if (progress == null)
-            Ended.Set();
-        else
-            progress.Ended(this);
+        Progress!.Ended(this);
+    }
+
+    /// <summary>The transfer cannot be begun.</summary>
+    public void Refuse(string reason)
+    {
+        _objection = reason;
+        Progress!.Ended(this);
     }
 
     /// <summary>Why it failed, for a person.</summary>
@@ -158,7 +163,7 @@ internal sealed class Transfer : ITransferEvents, IDisposable
 
         data.CopyTo(NativeBuffer.At(_address + Done, data.Length));
         Done += data.Length;
-        Progress?.Advanced(Done);
+        Progress!.Advanced(Done);
         return true;
     }
 
@@ -182,15 +187,13 @@ internal sealed class Transfer : ITransferEvents, IDisposable
     {
         Handle.Dispose();
         _options.Dispose();
-        Ended.Dispose();
     }
 
     [HotPath]
-    private void Begin(TransferKind kind, nint address, int length, ulong offset)
+    private void Begin(IProgress progress, TransferKind kind, nint address, int length, ulong offset)
     {
         if (kind != Kind)
             _options.SetKind(kind);
-        _options.SetCredentials(kind);
         Kind = kind;
         _address = address;
         Length = length;
@@ -199,9 +202,9 @@ internal sealed class Transfer : ITransferEvents, IDisposable
         _head = default;
         _objection = null;
         _isCancelled = false;
-        Progress = null;
+        _result = LibCurl.Ok;
+        Progress = progress;
         Handle.ClearError();
-        Ended.Reset();
     }
 
     // Another protocol than HTTP has no head: there libcurl sees to the range.

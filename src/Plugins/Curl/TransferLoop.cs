@@ -1,4 +1,4 @@
-// Drives transfers over one multi handle: which thread, when, and who is told. Not: what is transferred (Transfer).
+// Drives all transfers over one multi handle, on one thread. Not: what is transferred (Transfer).
 
 using System;
 using System.Threading;
@@ -6,13 +6,12 @@ using NbdFast.Plugins.Curl.Native;
 
 namespace NbdFast.Plugins.Curl;
 
-/// <summary>
-/// The multi handle has one driver at a time. A thread that wants one transfer while nothing else is under way drives
-/// it itself, which costs no change of threads. Otherwise the loop's own thread drives, and others wait for theirs.
-/// </summary>
-internal sealed class TransferLoop : IDisposable
+/// <summary>Transfers are begun by any thread and end on the loop's own. Replies that this brings about go together, as
+/// a burst.</summary>
+internal sealed class TransferLoop : IBurstEnd, IDisposable
 {
     private const int PollMs = 1000;
+    private const int IdlePollMs = 3_600_000;
     private const int GraceMs = 5000;
     private const int StackBytes = 1 << 20;   // TLS libraries are used to more than our threads need.
 
@@ -22,12 +21,10 @@ internal sealed class TransferLoop : IDisposable
     private Transfer? _submitted;
     private Transfer? _active;
     private Thread? _thread;
-    private int _underWay;
-    private bool _isDriven;
-    private bool _isEnding;
     private long _shutdownMs;
     private volatile bool _hasNews;
     private volatile bool _isPolling;
+    private volatile bool _isEnding;
 
     /// <summary>Makes a loop.</summary>
     /// <param name="connections">The most connections to servers.</param>
@@ -38,158 +35,83 @@ internal sealed class TransferLoop : IDisposable
         _times = times;
     }
 
-    /// <summary>Carries out a transfer; returns at its end.</summary>
-    [HotPath]
-    public void Run(Transfer transfer)
-    {
-        bool drives;
-        lock (_lock)
-        {
-            drives = !_isDriven && _underWay == 0 && !_isEnding;
-            _isDriven |= drives;
-            Submit(transfer);
-        }
-
-        if (drives)
-        {
-            Drive(transfer);
-            StopDriving();
-        }
-        else
-        {
-            WakeDriver();
-            transfer.Ended.Wait();
-        }
-    }
-
     /// <summary>Begins a transfer, whose <see cref="Transfer.Progress"/> is told of the rest.</summary>
     [HotPath]
     public void Start(Transfer transfer)
     {
         lock (_lock)
-            Submit(transfer);
-        WakeDriver();
+        {
+            transfer.Next = _submitted;
+            _submitted = transfer;
+            _hasNews = true;
+            if (_thread == null)
+                StartThread();
+        }
+
+        if (!Burst.Defer(this))
+            EndBurst();
     }
 
     /// <summary>Transfers were cancelled: they are to end soon.</summary>
     public void Cancelled()
     {
         _hasNews = true;
-        WakeDriver();
+        EndBurst();
     }
 
-    /// <summary>Breaks off what is under way and closes all connections. Nobody may begin anything any more.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _isEnding = true;
-            if (_underWay > 0 && !_isDriven)
-                CallThread();
-            Monitor.PulseAll(_lock);
-        }
-
-        Cancelled();
-        lock (_lock)
-        {
-            while (_underWay > 0 || _isDriven)
-                Monitor.Wait(_lock);
-        }
-
-        _thread?.Join();
-        _multi.Dispose();
-    }
-
-    // The driver either sees the news before it waits, or is seen waiting.
+    /// <summary>Wakes the loop, which either sees the news before it waits, or is seen waiting.</summary>
     [HotPath]
-    private void WakeDriver()
+    public void EndBurst()
     {
         Interlocked.MemoryBarrier();
         if (_isPolling)
             _multi.Wake();
     }
 
-    [HotPath]
-    private void StopDriving()
+    /// <summary>Breaks off what is under way and closes all connections. Nobody may begin anything any more.</summary>
+    public void Dispose()
     {
-        lock (_lock)
-        {
-            _isDriven = false;
-            if (_underWay > 0)
-                CallThread();
-            if (_isEnding)
-                Monitor.PulseAll(_lock);
-        }
-    }
-
-    [HotPath]
-    private void Submit(Transfer transfer)
-    {
-        transfer.Next = _submitted;
-        _submitted = transfer;
-        _underWay++;
-        _hasNews = true;
-        if (!_isDriven)
-            CallThread();
-    }
-
-    // With the lock held. A thread of our own is made when it is first needed.
-    [HotPath]
-    private void CallThread()
-    {
-        if (_thread == null)
-            StartThread();
-        else
-            Monitor.Pulse(_lock);
+        _isEnding = true;
+        Cancelled();
+        _thread?.Join();
+        _multi.Dispose();
     }
 
     private void StartThread()
     {
-        _thread = new Thread(Serve, StackBytes) { IsBackground = true, Name = "curl" };
+        _thread = new Thread(Drive, StackBytes) { IsBackground = true, Name = "curl" };
         _thread.Start();
     }
 
-    private void Serve()
+    private void Drive()
     {
         while (true)
         {
-            lock (_lock)
-            {
-                while (_isDriven || (_underWay == 0 && !_isEnding))
-                    Monitor.Wait(_lock);
-                if (_underWay == 0)
-                    return;
-                _isDriven = true;
-            }
-
-            Drive(null);
-            StopDriving();
-        }
-    }
-
-    // Until one transfer has ended, or all of them.
-    [HotPath]
-    private void Drive(Transfer? own)
-    {
-        while (true)
-        {
-            if (_hasNews)
-                TakeNews();
-            int result = _multi.Perform();
-            while (_multi.NextEnded(out int code) is { } ended)
-                End((Transfer)ended, code);
-            if (result != LibCurl.Ok)
-                Fail(result);
-            if (own == null ? IsIdle() : own.HasEnded)
+            using (Burst.Begin())
+                Work();
+            bool isIdle = _active == null;
+            if (_isEnding && isIdle && !_hasNews)
                 return;
             _isPolling = true;
             Interlocked.MemoryBarrier();
             if (!_hasNews)
-                _multi.Poll(PollMs);
+                _multi.Poll(isIdle ? IdlePollMs : PollMs);
             _isPolling = false;
-            if (ServerControl.IsShuttingDown)
+            if (ServerControl.IsShuttingDown && !isIdle)
                 LoseInterest();
         }
+    }
+
+    [HotPath]
+    private void Work()
+    {
+        if (_hasNews)
+            TakeNews();
+        int result = _multi.Perform();
+        while (_multi.NextEnded(out int code) is { } ended)
+            End((Transfer)ended, code);
+        if (result != LibCurl.Ok)
+            Fail(result);
     }
 
     // What a server that does not answer owes us must not keep this one from ending.
@@ -199,13 +121,6 @@ internal sealed class TransferLoop : IDisposable
             _shutdownMs = Environment.TickCount64;
         else if (Environment.TickCount64 - _shutdownMs > GraceMs)
             EndAll();
-    }
-
-    [HotPath]
-    private bool IsIdle()
-    {
-        lock (_lock)
-            return _underWay == 0;
     }
 
     [HotPath]
@@ -301,8 +216,6 @@ internal sealed class TransferLoop : IDisposable
         if (transfer.Next != null)
             transfer.Next.Previous = transfer.Previous;
         transfer.Next = transfer.Previous = null;
-        lock (_lock)
-            _underWay--;
         transfer.End(code);
     }
 }
