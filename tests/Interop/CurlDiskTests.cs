@@ -69,7 +69,7 @@ public sealed class CurlDiskTests : IDisposable
         Requires.Tools("nbdcopy");
         using ServerProcess server = ServerProcess.Start($"-r curl {_web.Url("disk")}");
         int before = _web.Accesses.Length;
-        server.Run($"nbdcopy --connections=1 $uri copy && cmp copy {Disk}");
+        server.Run($"nbdcopy --synchronous $uri copy && cmp copy {Disk}");
         Assert.InRange(_web.Accesses.Length - before, 2, 40);   // Requests of nbdcopy would be 80.
     }
 

@@ -113,7 +113,7 @@ public sealed partial class CurlPlugin : Plugin
             return null;
         Readahead? readahead = ReadaheadSize == 0
             ? null
-            : new Readahead(_stock!, probe.Size, (long)ReadaheadSize.Bytes);
+            : new Readahead(_stock!, probe.Size, (long)ReadaheadSize.Bytes, isForAll: !probe.IsHttp);
         if (readahead != null)
             lock (_lock)
                 _readaheads.Add(readahead);

@@ -10,7 +10,7 @@ namespace NbdFast.Plugins.Curl;
 /// <summary>Options for easy handles, made once and set on each.</summary>
 internal sealed class HandleSettings : IDisposable
 {
-    private const int ReceiveBytes = 256 << 10;
+    private const int ReceiveBytes = 64 << 10;
 
     private readonly List<Setting> _settings = [];
     private readonly List<HeaderList> _lists = [];

@@ -136,6 +136,8 @@ internal sealed class RangeRequest(CurlConnection connection) : IValueTaskSource
         _pin.Dispose();
         _pin = default;
         _core.Reset();
+        if (!_isWrite)
+            connection.Readahead?.Ended(_length);
         connection.Return(this);
     }
 

@@ -19,24 +19,34 @@ internal sealed class Readahead
     private const int MostSegments = 64;
     private const int ReadsAfterFailure = 64;
 
+    // A client that asks for so much at once is ahead of itself: its requests can go out as they are.
+    private const int DeepQueueRequests = 4;
+    private const long DeepQueueBytes = 2 << 20;
+
     private readonly object _lock = new();
     private readonly SegmentStock _stock;
     private readonly List<Segment> _segments = new(MostSegments);
     private readonly ulong _size;
     private readonly long _limit;
+    private readonly bool _isForAll;
     private SequentialPattern _pattern;
     private ulong _fetched;      // Up to here everything was asked for.
     private int _next;           // Bytes of the next fetch.
     private long _window;        // How much may be ahead of the client by now.
     private long _ahead;         // Bytes in segments that nobody has taken.
     private int _pause;          // Reads until the next attempt.
+    private int _requests;       // Of the client, under way.
+    private long _requestBytes;
 
     /// <summary>For a connection.</summary>
     /// <param name="stock">Where segments come from.</param>
     /// <param name="size">The size of the file.</param>
     /// <param name="limit">The most bytes that may be ahead of the client.</param>
-    public Readahead(SegmentStock stock, ulong size, long limit)
+    /// <param name="isForAll">Requests to this server are so costly that a client that sends many at once has use for
+    /// larger ones too.</param>
+    public Readahead(SegmentStock stock, ulong size, long limit, bool isForAll)
     {
+        _isForAll = isForAll;
         _stock = stock;
         _size = size;
         _limit = limit;
@@ -52,8 +62,25 @@ internal sealed class Readahead
     {
         lock (_lock)
         {
+            if (isFirst)
+            {
+                _requests++;
+                _requestBytes += count;
+            }
+
             Prepare(offset, count, isFirst);
             return Find(offset, ref count);
+        }
+    }
+
+    /// <summary>A request of the client has ended.</summary>
+    [HotPath]
+    public void Ended(int length)
+    {
+        lock (_lock)
+        {
+            _requests--;
+            _requestBytes -= length;
         }
     }
 
@@ -87,6 +114,8 @@ internal sealed class Readahead
             RemoveAll();
     }
 
+    private bool HasDeepQueue => _requests >= DeepQueueRequests && _requestBytes >= DeepQueueBytes;
+
     // With the lock held, as all below.
     [HotPath]
     private void Prepare(ulong offset, int length, bool isFirst)
@@ -102,7 +131,7 @@ internal sealed class Readahead
             RemoveAll();
         if (_pattern.IsSequential && !wasSequential)
             Begin(length);
-        if (_pattern.IsSequential && _pause == 0)
+        if (_pattern.IsSequential && _pause == 0 && (_isForAll || !HasDeepQueue))
             Extend(offset, length);
     }
 

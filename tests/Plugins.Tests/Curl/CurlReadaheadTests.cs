@@ -3,6 +3,7 @@
 using System;
 using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 using NbdFast.Chain;
 using NbdFast.Plugins.Curl;
 using NbdFast.Testing;
@@ -93,6 +94,28 @@ public sealed class CurlReadaheadTests
             thread.Join();
         Assert.Equal(0, wrong);
         Assert.InRange(server.Gets.Count, 2, 100);
+    }
+
+    [Fact]
+    public async Task A_client_with_many_requests_under_way_is_ahead_of_itself()
+    {
+        const int Count = 64;
+        const int Bytes = 256 << 10;
+        using ManualResetEvent gate = new(false);
+        using WebServer server = new(request => WebResponse.Of(request, Content) with
+        {
+            Gate = request.Method == "GET" ? gate : null,
+        });
+        using ChainHarness chain = CurlChain.Open(server.Url);
+        byte[][] buffers = [.. Enumerable.Range(0, Count).Select(_ => new byte[Bytes])];
+        Task<Errno>[] reads = [.. buffers.Select((buffer, i) =>
+            chain.Next.ReadAsync(buffer, (ulong)i * Bytes).AsTask())];
+        gate.Set();
+        Assert.All(await Task.WhenAll(reads), errno => Assert.Equal(Errno.Ok, errno));
+        for (int i = 0; i < Count; i++)
+            Assert.True(buffers[i].AsSpan().SequenceEqual(Content.AsSpan(i * Bytes, Bytes)), $"request {i}");
+        Assert.InRange(server.Gets.Count(get => get.Range!.Value.Last - get.Range.Value.First >= Bytes), 1, 8);
+        Assert.InRange(server.Gets.Count, Count / 2, Count);
     }
 
     [Fact]
