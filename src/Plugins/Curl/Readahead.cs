@@ -31,8 +31,7 @@ internal sealed class Readahead
     private readonly bool _isForAll;
     private SequentialPattern _pattern;
     private ulong _fetched;      // Up to here everything was asked for.
-    private int _next;           // Bytes of the next fetch.
-    private long _window;        // How much may be ahead of the client by now.
+    private long _window;        // How much may be ahead of the client so far.
     private long _ahead;         // Bytes in segments that nobody has taken.
     private int _pause;          // Reads until the next attempt.
     private int _requests;       // Of the client, under way.
@@ -138,13 +137,11 @@ internal sealed class Readahead
     [HotPath]
     private void Begin(int length)
     {
-        _next = (int)Math.Clamp((long)length * FirstFetchFactor, SmallestFetch, LargestFetch);
-        _next = Math.Min(_next, _stock.SegmentBytes);
-        _window = Math.Min(_limit, 2L * _next);
+        _window = Math.Min(_limit, 2 * Math.Clamp((long)length * FirstFetchFactor, SmallestFetch, LargestFetch));
         _fetched = 0;
     }
 
-    // Segments and window grow with each fetch: for whoever reads little, little is fetched.
+    // Half a window at a time: while the client takes one half, the other is fetched.
     [HotPath]
     private void Extend(ulong offset, int length)
     {
@@ -153,14 +150,12 @@ internal sealed class Readahead
             _fetched = offset;   // It has overtaken everything.
         while (_fetched < _size && _segments.Count < MostSegments)
         {
-            int count = (int)Math.Min((ulong)_next, _size - _fetched);
+            int count = (int)Math.Min((ulong)Math.Min(_window / 2, _stock.SegmentBytes), _size - _fetched);
             if (_ahead + count > _window)
                 break;
             _segments.Add(_stock.Fetch(_fetched, count, _size));
             _fetched += (ulong)count;
             _ahead += count;
-            _next = Math.Min(2 * _next, _stock.SegmentBytes);
-            _window = Math.Min(2 * _window, _limit);
         }
     }
 
@@ -212,7 +207,10 @@ internal sealed class Readahead
             _pause = ReadsAfterFailure;
         }
         else if (segment.Taken == segment.Length)
+        {
             RemoveAt(index);
+            _window = Math.Min(2 * _window, _limit);   // For whoever reads little, little is fetched.
+        }
     }
 
     private void RemoveAll()
