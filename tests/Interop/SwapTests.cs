@@ -12,6 +12,7 @@ namespace NbdFast.Interop;
 public sealed class SwapTests
 {
     private const int MostLockedKiB = 40 << 10;
+    private const int LittleKiB = 256;   // What the C library gives back at times.
 
     private const string Traffic = """
         data = bytes(range(256)) * 1024
@@ -43,7 +44,7 @@ public sealed class SwapTests
         Assert.Equal(threads, StatusOf(server, "Threads"));
         Assert.Equal(faults, MajorFaults(server));
         if (!arguments.StartsWith("memory", StringComparison.Ordinal))
-            Assert.InRange(LockedKiB(server), locked, MostLockedKiB);
+            Assert.InRange(LockedKiB(server), locked - LittleKiB, MostLockedKiB);
     }
 
     // strace(1) sees what the server asks of the kernel; what it touches for the first time shows as minor faults.

@@ -38,11 +38,11 @@ public sealed class ShPluginTests
         Assert.Equal(
             [
                 "<load>", "<magic_config_key>", "<config><a><b c>", "<config_complete>", "<thread_model>",
-                "<get_ready>", "<after_fork>", "<preconnect><false>", "<default_export><false><false>",
+                "<get_ready>", "<coprocess>", "<after_fork>", "<preconnect><false>", "<default_export><false><false>",
                 "<open><false><first><false>",
             ],
-            script.Noted[..10]);
-        Assert.Equal("<get_size><handle 1>", script.Noted[10]);
+            script.Noted[..11]);
+        Assert.Equal("<get_size><handle 1>", script.Noted[11]);
         Assert.Equal(["<close><handle 1>", "<unload>"], script.Noted[^2..]);
     }
 
