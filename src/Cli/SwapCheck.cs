@@ -3,6 +3,7 @@
 
 using System.Collections.Generic;
 using System.Linq;
+using NbdFast.Drivers;
 using NbdFast.Server;
 
 namespace NbdFast.Cli;
@@ -41,6 +42,11 @@ internal sealed class SwapCheck
             : options.ActivationSockets.Count > 0 ? "it comes from who starts the server: see that it is a Unix socket"
             : "the kernel may drop packets of its own swap when memory runs short: use a Unix socket (-U)",
             "a Unix socket"));
+        bool hasThreads = options.Io is IoChoice.Auto or IoChoice.Threads;
+        _findings.Add(SwapFinding.Of(
+            "serving",
+            hasThreads ? null : "only threads have all they need beforehand: leave --io away",
+            "by threads that are there"));
         _findings.Add(SwapFinding.Of(
             "tls", hasTls ? "the library takes memory for records as they come: use --tls=off" : null, "off"));
         _findings.Add(SwapFinding.Of(

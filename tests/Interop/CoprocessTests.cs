@@ -43,6 +43,7 @@ public sealed class CoprocessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Needs", "checkout")]
     public void The_ramdisk_keeps_what_clients_write()
     {
         string ramdisk = Path.Combine(RepositoryRoot.Path, "src", "Plugins", "Sh", "ramdisk.py");
@@ -54,6 +55,7 @@ public sealed class CoprocessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "checkout")]
     public void The_same_script_serves_the_same_under_nbdkit()
     {
         Requires.Tools("nbdkit");
@@ -67,6 +69,7 @@ public sealed class CoprocessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "checkout")]
     public void A_shell_script_can_be_one()
     {
         string window = Path.Combine(RepositoryRoot.Path, "src", "Plugins", "Sh", "window.sh");

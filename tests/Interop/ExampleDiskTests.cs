@@ -24,7 +24,7 @@ public sealed class ExampleDiskTests
         using ServerProcess server = ServerProcess.Start(
             "-v -D example2.extra=1 example2 file=noise", before: "head -c 3000000 /dev/urandom >noise");
         server.Run("nbdcopy $uri copy && cmp noise copy && nbdinfo --is read-only $uri");
-        Assert.Contains("example2[1]: debug: opened ", server.Errors);
+        server.HasSaid("example2[1]: debug: opened ");
     }
 
     [Fact]

@@ -85,6 +85,12 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Its process.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>Waits until it has said something: its standard error is read by another thread.</summary>
+    public void HasSaid(string text) => Assert.True(
+        System.Threading.SpinWait.SpinUntil(
+            () => Errors.Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(30)),
+        $"the server did not say '{text}': {_arguments}\n{Errors}");
+
     /// <summary>What it has said so far.</summary>
     public string Errors
     {
