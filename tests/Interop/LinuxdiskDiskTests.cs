@@ -101,8 +101,9 @@ public sealed class LinuxdiskDiskTests
             .Failed(1, "mkstemp: /nonexistent/");
         CommandResult result = ShellCommand.Run("""
             d=$(mktemp -d); trap 'rm -r $d' EXIT
-            TMPDIR=$d nbdfast -U - linuxdisk /etc/default --run 'nbdinfo --size "$uri" >/dev/null; ls '$d' | wc -l'
-            ls $d | wc -l
+            mkdir $d/in $d/tmp; echo text >$d/in/file
+            TMPDIR=$d/tmp nbdfast -U - linuxdisk $d/in --run 'nbdinfo --size "$uri" >/dev/null; ls '$d/tmp' | wc -l'
+            ls $d/tmp | wc -l
             """);
         Assert.Equal("0\n0", result.Succeeded());
     }
