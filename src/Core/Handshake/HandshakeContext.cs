@@ -1,6 +1,7 @@
 // What the options of one handshake share. Not: the meaning of an option (one file each).
 
 using System;
+using System.Threading;
 using NbdFast.Chain;
 using NbdFast.Protocol;
 using NbdFast.Transport;
@@ -33,6 +34,8 @@ internal readonly record struct HandshakePolicy(
 internal sealed class HandshakeContext(
     IWire wire, ReceiveBuffer input, SendQueue output, HandshakePolicy policy, ChainConfig chain, ClientInfo client)
 {
+    private bool _concluded;
+
     /// <summary>The client's bytes; another wire once they are encrypted.</summary>
     public IWire Wire { get; private set; } = wire;
 
@@ -50,6 +53,10 @@ internal sealed class HandshakeContext(
 
     /// <summary>The open export, once there is one.</summary>
     public OpenedLayers? Opened { get; private set; }
+
+    /// <summary>All is agreed on: what is still to be sent of the handshake leads the client to the requests. Other
+    /// threads may ask.</summary>
+    public bool IsConcluded => Volatile.Read(ref _concluded);
 
     /// <summary>This client must begin TLS before anything else.</summary>
     public bool NeedsTls => policy.Tls is { IsRequired: true } && !client.IsTls;
@@ -110,6 +117,9 @@ internal sealed class HandshakeContext(
         opened.Dispose();
         return errno == Errno.Ok;
     }
+
+    /// <summary>The client has its export. Called before it is told: from then on it counts on being served.</summary>
+    public void Conclude() => Volatile.Write(ref _concluded, true);
 
     /// <summary>Settles what requests are judged by; called when the export is open.</summary>
     public void Settle(string exportName)

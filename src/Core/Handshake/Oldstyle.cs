@@ -26,6 +26,7 @@ internal static class Oldstyle
         BinaryPrimitives.WriteUInt64BigEndian(message[16..], context.State.Size);
         BinaryPrimitives.WriteUInt32BigEndian(message[24..], (uint)context.State.Flags);
         context.Output.Leave();
+        context.Conclude();
         context.Output.Flush();
         return true;
     }

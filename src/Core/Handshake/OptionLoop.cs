@@ -24,6 +24,8 @@ internal static class OptionLoop
         for (int count = 0; count < MaximumOptions; count++)
         {
             OptionOutcome outcome = Next(context);
+            if (outcome == OptionOutcome.Transmit)
+                context.Conclude();
             context.Output.Flush();
             if (outcome != OptionOutcome.Continue)
                 return outcome == OptionOutcome.Transmit;

@@ -52,7 +52,8 @@ internal sealed class NbdConnection : Work
     public int Number => _client.ConnectionNumber;
 
     /// <summary>It was let in and has not negotiated yet. May be out of date as soon as it is told.</summary>
-    public bool IsNegotiating => Volatile.Read(ref _entered) && Volatile.Read(ref _transmission) == null;
+    public bool IsNegotiating =>
+        Volatile.Read(ref _entered) && !(Volatile.Read(ref _handshake)?.IsConcluded ?? false);
 
     /// <summary>What the messages about this connection begin with.</summary>
     public string LogContext => $"{_server.Chain.Plugin.Table.Name}[{_client.ConnectionNumber}]";
