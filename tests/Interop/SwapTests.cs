@@ -43,7 +43,7 @@ public sealed class SwapTests
         Assert.Equal(threads, StatusOf(server, "Threads"));
         Assert.Equal(faults, MajorFaults(server));
         if (!arguments.StartsWith("memory", StringComparison.Ordinal))
-            Assert.InRange(LockedKiB(server), locked, MostLockedKiB);   // Nothing is given back; a loop may take a ring.
+            Assert.InRange(LockedKiB(server), locked, MostLockedKiB);   // A loop may take a ring.
     }
 
     // With threads, as it is without --io: loops have rings and buffers of their own. strace(1) sees what the server

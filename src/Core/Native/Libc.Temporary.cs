@@ -1,5 +1,7 @@
-// Private directories, and taking names away. Not: reading directories (Libc.Directory).
+// Private directories, files without names, and taking names away. Not: reading directories (Libc.Directory).
 
+using System;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -24,6 +26,24 @@ public static unsafe partial class Libc
 
         path = Encoding.UTF8.GetString(template, 0, template.Length - 1);
         return Errno.Ok;
+    }
+
+    /// <summary>Makes a file that only this user may open, and takes its name away at once: the system removes it with
+    /// its last user, even if this process is killed. O_TMPFILE would do the same where the file system knows
+    /// it.</summary>
+    /// <param name="folder">Where it takes space.</param>
+    /// <returns>The descriptor, for reading and writing, or the negated errno.</returns>
+    public static int OpenNameless(string folder)
+    {
+        const uint OwnerOnly = 0b110_000_000;
+        const int Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.CloseOnExec;
+        string path = Path.Combine(folder, $"nbdfast-{Guid.NewGuid():n}");
+        int descriptor = Open(CurrentDirectory, path, Flags, OwnerOnly);
+        Errno error = descriptor < 0 ? Errno.Ok : Unlink(path);
+        if (error == Errno.Ok)
+            return descriptor;
+        Close(descriptor);
+        return -(int)error;
     }
 
     /// <summary>unlink(2).</summary>

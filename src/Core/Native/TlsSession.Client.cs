@@ -22,18 +22,10 @@ internal sealed unsafe partial class TlsSession
     public static int TryMakeClient(
         TlsCredentials credentials, TlsPriority priority, string? serverName, bool verifies, out TlsSession? session)
     {
-        nint made;
-        session = null;
-        int code = gnutls_init(&made, Client | NonBlocking);
-        if (code != 0)
-            return code;
-        session = new TlsSession(made);
-        code = gnutls_priority_set(made, priority.Handle);
-        if (code == 0)
-            code = gnutls_credentials_set(made, credentials.Type, credentials.Handle);
+        int code = TryInitialize(Client, credentials, priority, out session);
         if (code != 0 || credentials.ArePreShared)
             return code;
-        return session.Expect(serverName, verifies);
+        return session!.Expect(serverName, verifies);
     }
 
     // The library keeps no pointer to the name that is indicated, but one to the name that is verified: that stays

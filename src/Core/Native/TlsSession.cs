@@ -53,19 +53,11 @@ internal sealed unsafe partial class TlsSession : IDisposable
     public static int TryMake(
         TlsCredentials credentials, TlsPriority priority, bool requiresCertificate, out TlsSession? session)
     {
-        nint made;
-        session = null;
-        int code = gnutls_init(&made, Server | NonBlocking);
-        if (code != 0)
-            return code;
-        session = new TlsSession(made);
-        code = gnutls_priority_set(made, priority.Handle);
-        if (code == 0)
-            code = gnutls_credentials_set(made, credentials.Type, credentials.Handle);
+        int code = TryInitialize(Server, credentials, priority, out session);
         if (code != 0 || !requiresCertificate)
             return code;
-        gnutls_certificate_server_set_request(made, RequireCertificate);
-        gnutls_session_set_verify_cert(made, null, 0);
+        gnutls_certificate_server_set_request(session!._session, RequireCertificate);
+        gnutls_session_set_verify_cert(session._session, null, 0);
         return 0;
     }
 
@@ -127,6 +119,20 @@ internal sealed unsafe partial class TlsSession : IDisposable
         NativeMemory.Free(_pipe);
         NativeMemory.Free(_expectedName);
         _session = 0;
+    }
+
+    // A session may have been made even where the code tells of an error: then it is the caller's to dispose of.
+    private static int TryInitialize(
+        uint role, TlsCredentials credentials, TlsPriority priority, out TlsSession? session)
+    {
+        nint made;
+        session = null;
+        int code = gnutls_init(&made, role | NonBlocking);
+        if (code != 0)
+            return code;
+        session = new TlsSession(made);
+        code = gnutls_priority_set(made, priority.Handle);
+        return code != 0 ? code : gnutls_credentials_set(made, credentials.Type, credentials.Handle);
     }
 
     // The three ends of the pipe. All of the calls that may use them are this thread's, under the caller's lock.

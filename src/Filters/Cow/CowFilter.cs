@@ -56,7 +56,7 @@ public sealed partial class CowFilter : Filter
     public override void GetReady(ThreadModel model)
     {
         // A folder that does not do is to be told of now and not to the first client.
-        _firstFile = CowOverlay.OpenFile(_folder);
+        _firstFile = Libc.OpenNameless(_folder);
         if (_firstFile < 0)
             throw new ConfigException($"{_folder}: {((Errno)(-_firstFile)).Text()}");
     }
@@ -92,7 +92,7 @@ public sealed partial class CowFilter : Filter
                         $"cow: the size of export \"{exportName}\" changed from {overlay.Size} to {below.Size}");
             }
 
-            int file = _firstFile >= 0 ? _firstFile : CowOverlay.OpenFile(_folder);
+            int file = _firstFile >= 0 ? _firstFile : Libc.OpenNameless(_folder);
             _firstFile = NoFile;
             if (file < 0)
                 return Log.Error((Errno)(-file), $"cow: {_folder}: {((Errno)(-file)).Text()}");

@@ -2,7 +2,6 @@
 // block (CowFilter.Connection).
 
 using System;
-using System.IO;
 using System.Threading;
 using NbdFast.Native;
 using NbdFast.Storage;
@@ -23,9 +22,6 @@ internal sealed class CowOverlay : IDisposable
 
     private const int LockCount = 64;
     private const int ScratchBytes = 256 << 10;
-    private const uint OwnerOnly = 0x180;   // 0600 in octal.
-    private const int CreateFlags =
-        OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.CloseOnExec;
 
     private readonly Lock[] _locks = new Lock[LockCount];
     private readonly Bitmap _stored;
@@ -57,18 +53,7 @@ internal sealed class CowOverlay : IDisposable
 
     private ulong GroupBytes => (ulong)BlockSize * GroupBlocks;
 
-    /// <summary>Makes a file without a name in a folder.</summary>
-    /// <returns>Its descriptor, or the negated errno.</returns>
-    public static int OpenFile(string folder)
-    {
-        string path = Path.Combine(folder, $"nbdfast-cow-{Guid.NewGuid():N}");
-        int descriptor = Libc.Open(Libc.CurrentDirectory, path, CreateFlags, OwnerOnly);
-        if (descriptor >= 0)
-            File.Delete(path);
-        return descriptor;
-    }
-
-    /// <summary>Closes a file that <see cref="OpenFile"/> made.</summary>
+    /// <summary>Closes a file that was meant for an overlay.</summary>
     public static void CloseFile(int descriptor)
     {
         Errno errno = Libc.Close(descriptor);

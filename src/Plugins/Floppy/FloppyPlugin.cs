@@ -1,6 +1,7 @@
-// The floppy plugin: its parameters and its life. Not: the layout of the disk (FloppyDisk).
+// The floppy plugin: its parameters and its life. Not: the layout of the disk (FloppyDisk), requests
+// (ImageConnection).
 
-using System;
+using NbdFast.Plugins.Shared.Images;
 using NbdFast.Plugins.Shared.Regions;
 using NbdFast.Values;
 
@@ -12,9 +13,6 @@ namespace NbdFast.Plugins.Floppy;
 public sealed partial class FloppyPlugin : Plugin
 {
     private RegionDisk? _disk;
-    private ulong _bytes;
-
-    private RegionDisk Disk => _disk!;   // There before the first connection: GetReady made it, or failed.
 
     /// <summary>The directory.</summary>
     [NbdParameter("dir", Magic = true, ValueName = "DIRECTORY", Help = "(required) The directory to serve.")]
@@ -48,31 +46,8 @@ public sealed partial class FloppyPlugin : Plugin
         HostEntry root = HostTree.Read(Directory!.Value);
         RegionList regions = FloppyDisk.Build(root, Label, Size?.Bytes);
         _disk = new RegionDisk(regions, ownsSources: false);
-        _bytes = regions.Size;
     }
 
     /// <inheritdoc/>
-    public override Errno Describe(ref ExportInfo info)
-    {
-        info.Size = _bytes;
-        info.MultiConn = true;   // Nothing is ever written.
-        return Errno.Ok;
-    }
-
-    /// <inheritdoc/>
-    [HotPath]
-    public override Errno Read(Span<byte> buffer, ulong offset) => Disk.Read(buffer, offset);
-
-    /// <inheritdoc/>
-    [HotPath]
-    public override Errno Extents(ulong count, ulong offset, RequestFlags flags, ExtentList extents) =>
-        Disk.Extents(count, offset, flags, extents);
-
-    /// <inheritdoc/>
-    [HotPath]
-    public override Errno Cache(ulong count, ulong offset) => Disk.Cache(count, offset);
-
-    /// <inheritdoc/>
-    [HotPath]
-    public override Loan Lend(uint count, ulong offset, bool wantHoles) => Disk.Lend(count, offset, wantHoles);
+    public override ImageConnection Open(OpenRequest request) => new(_disk!);
 }

@@ -4,6 +4,7 @@ using System;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using NbdFast.Plugins.Shared.Computed;
 using NbdFast.Values;
 
 namespace NbdFast.Plugins.Pattern;
@@ -12,20 +13,13 @@ namespace NbdFast.Plugins.Pattern;
 /// what is there already.</summary>
 [NbdPlugin("pattern", "nbdkit pattern plugin", ThreadModel = ThreadModel.Parallel, Latency = Latency.Memory,
     Description = "Fixed pattern of data: every word is its own offset.")]
-public sealed partial class PatternPlugin : Plugin
+public sealed partial class PatternPlugin : ComputedPlugin
 {
     private const int WordBytes = sizeof(ulong);
     private const int UpperShift = 48;
 
-    // A write is compared piece by piece with a pattern on the stack.
-    private const int CheckBytes = 4096;
-
     private ulong _upper;
     private ulong _stride = WordBytes;
-
-    /// <summary>The size of the disk in bytes.</summary>
-    [NbdParameter("size", Magic = true, Required = true, Help = "Size of the backing disk.")]
-    public DiskSize Size { get; private set; }
 
     /// <summary>The distance from word to word in bytes; what lies between is zeroes.</summary>
     [NbdParameter("stride", ValueName = "BLOCK_SIZE", Help = "Distance between words, a power of two (default: 8).")]
@@ -34,6 +28,8 @@ public sealed partial class PatternPlugin : Plugin
     /// <summary>What is laid over the top 16 bits of each word.</summary>
     [NbdParameter("upper", ValueName = "N|random", Help = "XOR the top 16 bits of each word (default: 0).")]
     public UpperBits Upper { get; private set; }
+
+    private protected override string Expected => "expected pattern";
 
     /// <inheritdoc/>
     public override void ConfigComplete()
@@ -45,46 +41,8 @@ public sealed partial class PatternPlugin : Plugin
     }
 
     /// <inheritdoc/>
-    public override Errno Describe(ref ExportInfo info)
-    {
-        info.Size = Size;
-        info.MultiConn = true;
-        info.Cache = CacheSupport.Native;
-        return Errno.Ok;
-    }
-
-    /// <inheritdoc/>
     [HotPath]
-    public override Errno Read(Span<byte> buffer, ulong offset)
-    {
-        Fill(buffer, offset);
-        return Errno.Ok;
-    }
-
-    /// <summary>Fails with <see cref="Errno.EIO"/> unless the data is the pattern. Zero requests come here as zeroes,
-    /// and so succeed where the pattern has zeroes.</summary>
-    [HotPath]
-    public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
-    {
-        Span<byte> pattern = stackalloc byte[CheckBytes];
-        while (!data.IsEmpty)
-        {
-            int length = Math.Min(data.Length, CheckBytes);
-            Fill(pattern[..length], offset);
-            int same = data[..length].CommonPrefixLength(pattern);
-            if (same < length)
-                return Mismatch(offset + (ulong)same);
-            data = data[length..];
-            offset += (ulong)length;
-        }
-
-        return Errno.Ok;
-    }
-
-    private static Errno Mismatch(ulong offset) =>
-        Log.Error(Errno.EIO, $"data written does not match expected pattern at offset {offset}");
-
-    private void Fill(Span<byte> buffer, ulong offset)
+    private protected override void Fill(Span<byte> buffer, ulong offset)
     {
         if (_stride == WordBytes)
             FillWords(buffer, offset);

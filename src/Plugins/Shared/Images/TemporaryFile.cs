@@ -2,7 +2,6 @@
 // (Libc.MakePrivateDirectory).
 
 using System;
-using System.IO;
 using NbdFast.Native;
 
 namespace NbdFast.Plugins.Shared.Images;
@@ -12,8 +11,6 @@ namespace NbdFast.Plugins.Shared.Images;
 internal sealed class TemporaryFile : IDisposable
 {
     private const string UsualFolder = "/var/tmp";
-    private const uint OwnerOnly = 0b110_000_000;
-    private const int Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.CloseOnExec;
 
     private TemporaryFile(int descriptor, string folder)
     {
@@ -32,15 +29,10 @@ internal sealed class TemporaryFile : IDisposable
     public static TemporaryFile Create()
     {
         string folder = Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } given ? given : UsualFolder;
-        string path = Path.Combine(folder, $"nbdfast-{Guid.NewGuid():n}");
-        int descriptor = Libc.Open(Libc.CurrentDirectory, path, Flags, OwnerOnly);
-        if (descriptor < 0)
-            throw new ConfigException($"mkstemp: {path}: {((Errno)(-descriptor)).Text()}");
-        Errno error = Libc.Unlink(path);
-        if (error == Errno.Ok)
-            return new TemporaryFile(descriptor, folder);
-        Libc.Close(descriptor);
-        throw new ConfigException($"unlink: {path}: {error.Text()}");
+        int descriptor = Libc.OpenNameless(folder);
+        return descriptor >= 0
+            ? new TemporaryFile(descriptor, folder)
+            : throw new ConfigException($"mkstemp: {folder}/: {((Errno)(-descriptor)).Text()}");
     }
 
     /// <summary>Makes it a hole of some length, whatever was in it.</summary>
