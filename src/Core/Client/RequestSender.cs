@@ -16,10 +16,15 @@ internal sealed class RequestSender(IWire wire, RequestTable table, bool extende
 {
     private const int StackBytes = 128 << 10;
 
+    // One is sent while another is filled, and both may be spare in between: a single one kept was a batch made for
+    // every send that met another one. More are under way only with large writes.
+    private const int MostSpare = 4;
+
     private readonly object _lock = new();
     private RequestBatch? _first;     // What is to be sent, in order; the last one is being filled.
     private RequestBatch? _last;
-    private RequestBatch? _spare;
+    private RequestBatch? _spare;     // A list.
+    private int _spareCount;
     private Thread? _writer;
     private bool _isSending;
     private bool _isWritersTurn;
@@ -85,8 +90,8 @@ internal sealed class RequestSender(IWire wire, RequestTable table, bool extende
         }
 
         writer?.Join();
-        _spare?.Dispose();
-        _spare = null;
+        for (; _spare != null; _spare = _spare.Next)
+            _spare.Dispose();
     }
 
     [HotPath]
@@ -106,8 +111,7 @@ internal sealed class RequestSender(IWire wire, RequestTable table, bool extende
     [HotPath]
     private void AddBatch()
     {
-        RequestBatch batch = _spare ?? MakeBatch();
-        _spare = null;
+        RequestBatch batch = TakeSpare() ?? MakeBatch();
         if (_last == null)
             _first = batch;
         else
@@ -115,6 +119,18 @@ internal sealed class RequestSender(IWire wire, RequestTable table, bool extende
         _last = batch;
     }
 
+    [HotPath]
+    private RequestBatch? TakeSpare()
+    {
+        if (_spare is not { } batch)
+            return null;
+        _spare = batch.Next;
+        batch.Next = null;
+        _spareCount--;
+        return batch;
+    }
+
+    // As many as are ever under way at once, or nearly.
     private static RequestBatch MakeBatch() => new();
 
     // Called with the lock held, by whoever set the mark of sending; gives the lock up while sending. The mark stays
@@ -187,10 +203,15 @@ internal sealed class RequestSender(IWire wire, RequestTable table, bool extende
     [HotPath]
     private void GiveBack(RequestBatch batch)
     {
-        if (_spare == null)
-            _spare = batch;
-        else
+        if (_spareCount == MostSpare)
+        {
             batch.Dispose();
+            return;
+        }
+
+        batch.Next = _spare;
+        _spare = batch;
+        _spareCount++;
     }
 
     // Called with the lock held, and the mark of sending set.

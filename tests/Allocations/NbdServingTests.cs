@@ -1,0 +1,73 @@
+// Requests that are passed on to another server allocate nothing that fewer requests do not: asynchronous ones, and
+// those that wait because a synchronous filter lies between. Not: other plugins (NativeServingTests).
+
+using System;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Threading;
+using NbdFast.Testing;
+
+namespace NbdFast.Allocations;
+
+public sealed partial class NbdServingTests
+{
+    // Enough to bring forth every request, worker and buffer that there will ever be.
+    private const int WarmUp = 100_000;
+    private const int Few = 2000;
+    private const int Many = 200_000;
+
+    // What a new peak brings forth once (a batch of requests, a worker, the event of a lock that two threads want for
+    // the first time). The least object for each request would be nearly 5 million bytes.
+    private const long OnceBytes = 128 << 10;
+
+    [Theory]
+    [InlineData("", ReplyMode.Simple)]
+    [InlineData("", ReplyMode.Structured)]
+    [InlineData("", ReplyMode.Extended)]
+    [InlineData("--io=epoll", ReplyMode.Structured)]
+    [InlineData("--filter=offset", ReplyMode.Simple)]
+    [InlineData("--filter=offset", ReplyMode.Structured)]
+    [InlineData("--filter=offset", ReplyMode.Extended)]
+    public void Many_requests_allocate_no_more_than_a_few(string options, ReplyMode mode)
+    {
+        using ServerProcess upstream = ServerProcess.Start("memory 4M");
+        using ServerProcess server = ServerProcess.Start(
+            $"-D nbdkit.allocations=1 {options} nbd socket={upstream.SocketPath}");
+        Serve(server, mode, WarmUp);
+        long few = Serve(server, mode, Few);
+        long many = Serve(server, mode, Many);
+        Assert.InRange(many - few, -OnceBytes, OnceBytes);
+    }
+
+    private static long Serve(ServerProcess server, ReplyMode mode, int requests)
+    {
+        RequestBatch[] batches =
+        [
+            new(mode, NbdWire.CmdWrite, 4096, 64),
+            new(mode, NbdWire.CmdRead, 4096, 64),
+            new(mode, NbdWire.CmdRead, 65_536, 16),
+            new(mode, NbdWire.CmdFlush, 0, 8),
+        ];
+        int told = Reports(server).Count;
+        using (RawClient client = RawClient.Connect(server))
+        {
+            client.Greet();
+            client.Negotiate(mode);
+            client.Go();
+            for (int sent = 0, i = 0; sent < requests; sent += batches[i++ % batches.Length].Count)
+                batches[i % batches.Length].Run(client);
+            client.Disconnect();
+            client.ReceiveToEnd();
+        }
+
+        Assert.True(
+            SpinWait.SpinUntil(() => Reports(server).Count > told, TimeSpan.FromSeconds(30)),
+            $"the server does not tell what it allocated: {server.Errors}");
+        return long.Parse(Reports(server)[told].Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static MatchCollection Reports(ServerProcess server) => Report().Matches(server.Errors);
+
+    [GeneratedRegex("managed allocations while serving: ([0-9]+) bytes")]
+    private static partial Regex Report();
+}
