@@ -91,7 +91,7 @@ public sealed partial class PartitioningPlugin : Plugin
         Errno error = OpenFile.Open(Libc.CurrentDirectory, path, readOnly: false, out OpenFile? file);
         if (file == null)
             throw new ConfigException($"{path}: {error.Text()}");
-        FileConnection source = new(file);
+        FileConnection source = new(file) { Changes = new FileChanges() };
         int index = _partitions.Count;
         _partitions.Add(new PartitionContent(source, file.Size)
         {

@@ -1,6 +1,7 @@
 // The split plugin: its parameters and opening the files. Not: requests to them (RegionDisk, FileConnection).
 
 using System.Collections.Generic;
+using System.Linq;
 using NbdFast.Native;
 using NbdFast.Plugins.Shared.Files;
 using NbdFast.Plugins.Shared.Regions;
@@ -13,6 +14,8 @@ namespace NbdFast.Plugins.Split;
     ThreadModel = ThreadModel.Parallel, Latency = Latency.MayBlock)]
 public sealed partial class SplitPlugin : Plugin
 {
+    private FileChanges[] _changes = [];
+
     /// <summary>The files, in their order on the disk.</summary>
     [NbdParameter("file", Magic = true, Required = true, ValueName = "FILENAME", Help = "File(s) to serve.")]
     public List<RealPath> Files { get; } = [];
@@ -22,6 +25,7 @@ public sealed partial class SplitPlugin : Plugin
     {
         foreach (string path in Files)
             OpenFile.CheckKind(path);
+        _changes = [.. Files.Select(_ => new FileChanges())];
     }
 
     /// <inheritdoc/>
@@ -36,10 +40,10 @@ public sealed partial class SplitPlugin : Plugin
     public override RegionDisk? Open(OpenRequest request)
     {
         RegionList regions = new();
-        foreach (string path in Files)
+        foreach ((string path, FileChanges changes) in Files.Select(file => (string)file).Zip(_changes))
         {
             request.Error = OpenFile.Open(Libc.CurrentDirectory, path, request.ReadOnly, out OpenFile? file);
-            if (file != null && !regions.TryAdd(new FileConnection(file), file.Size))
+            if (file != null && !regions.TryAdd(new FileConnection(file) { Changes = changes }, file.Size))
             {
                 file.Dispose();
                 request.Error = Log.Error(Errno.EOVERFLOW, $"the files are larger than a disk can be, up to {path}");

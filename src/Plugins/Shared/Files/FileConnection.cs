@@ -2,6 +2,7 @@
 // (HoleMap).
 
 using System;
+using System.Threading;
 using NbdFast.Native;
 using NbdFast.Storage;
 
@@ -16,7 +17,9 @@ public sealed class FileConnection : Link
     private readonly HoleMap _holes;
     private readonly PageCacheRelief? _relief;
     private readonly DirectAccess? _direct;
+    private readonly Lock _syncing = new();
     private volatile bool _writesDurably;
+    private long _synced;
 
     /// <summary>Serves an open file, which is closed with the connection.</summary>
     /// <param name="file">The file.</param>
@@ -43,6 +46,10 @@ public sealed class FileConnection : Link
 
     /// <summary>The file is gone when the connection is: nothing need be brought to the disk. Default: false.</summary>
     internal bool IsTemporary { private get; init; }
+
+    /// <summary>The changes by all connections to the file: a flush of what nobody changed does nothing. Default: null,
+    /// and each flush is one of the file.</summary>
+    internal FileChanges? Changes { private get; init; }
 
     /// <inheritdoc/>
     public override Errno Describe(ref ExportInfo info)
@@ -81,53 +88,36 @@ public sealed class FileConnection : Link
 
     /// <inheritdoc/>
     [HotPath]
-    public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
-    {
-        bool isDurable = (flags & RequestFlags.Fua) != 0 && !IsTemporary;
-        bool isDurableByItself = isDurable && _writesDurably;
-        ReadOnlySpan<byte> rest = data;
-        for (ulong position = offset; !rest.IsEmpty;)
-        {
-            int descriptor = DescriptorFor(rest, position);
-            nint count = isDurableByItself
-                ? Libc.WriteAtDurably(descriptor, rest, position)
-                : Libc.WriteAt(descriptor, rest, position);
-            if (count > 0)
-            {
-                rest = rest[(int)count..];
-                position += (ulong)count;
-            }
-            else if (isDurableByItself && count is -(nint)Errno.ENOTSUP or -(nint)Errno.ENOSYS)
-                _writesDurably = isDurableByItself = false;   // An old kernel; what was written so far gets the flush.
-            else if (count != -(nint)Errno.EINTR)
-                return WriteFailed(count);
-        }
-
-        _relief?.AfterWrite(offset, (ulong)data.Length);
-        return isDurable && !isDurableByItself ? Flush() : Errno.Ok;
-    }
+    public override Errno Write(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags) =>
+        Changed(WriteAll(data, offset, flags), flags);
 
     /// <inheritdoc/>
     [HotPath]
     public override Errno Flush()
     {
-        if (IsTemporary)
-            return Errno.Ok;
-        Errno error = Libc.SyncData(_descriptor);
-        if (error == Errno.Ok && _relief != null)
-            error = _relief.TakeError();
-        return error == Errno.Ok ? Errno.Ok : Failed("fdatasync", error);
+        if (Changes is not { } changes)
+            return Sync();
+        lock (_syncing)
+        {
+            long count = changes.Count;   // Before it is synced: what is changed meanwhile is for the next flush.
+            if (count == _synced)
+                return Errno.Ok;
+            Errno error = Sync();
+            if (error == Errno.Ok)
+                _synced = count;
+            return error;
+        }
     }
 
     /// <inheritdoc/>
     [HotPath]
     public override Errno Trim(ulong count, ulong offset, RequestFlags flags) =>
-        Durable(_space.Trim(count, offset), flags);
+        Changed(Durable(_space.Trim(count, offset), flags), flags);
 
     /// <inheritdoc/>
     [HotPath]
     public override Errno Zero(ulong count, ulong offset, RequestFlags flags) =>
-        Durable(_space.Zero(count, offset, flags), flags);
+        Changed(Durable(_space.Zero(count, offset, flags), flags), flags);
 
     /// <inheritdoc/>
     [HotPath]
@@ -157,6 +147,10 @@ public sealed class FileConnection : Link
         AvoidsPageCache ? Loan.None : Loan.OfFile(_descriptor, offset, count);
 
     /// <inheritdoc/>
+    [HotPath]
+    public override void Written(uint count, ulong offset) => Changes?.Add();
+
+    /// <inheritdoc/>
     public override void Close()
     {
         _relief?.DropAll();
@@ -173,8 +167,55 @@ public sealed class FileConnection : Link
     private void DescribeDevice(ref ExportInfo info) => BlockGeometry.Describe(_descriptor, ref info);
 
     [HotPath]
+    private Errno WriteAll(ReadOnlySpan<byte> data, ulong offset, RequestFlags flags)
+    {
+        bool isDurable = (flags & RequestFlags.Fua) != 0 && !IsTemporary;
+        bool isDurableByItself = isDurable && _writesDurably;
+        ReadOnlySpan<byte> rest = data;
+        for (ulong position = offset; !rest.IsEmpty;)
+        {
+            int descriptor = DescriptorFor(rest, position);
+            nint count = isDurableByItself
+                ? Libc.WriteAtDurably(descriptor, rest, position)
+                : Libc.WriteAt(descriptor, rest, position);
+            if (count > 0)
+            {
+                rest = rest[(int)count..];
+                position += (ulong)count;
+            }
+            else if (isDurableByItself && count is -(nint)Errno.ENOTSUP or -(nint)Errno.ENOSYS)
+                _writesDurably = isDurableByItself = false;   // An old kernel; what was written so far gets the flush.
+            else if (count != -(nint)Errno.EINTR)
+                return WriteFailed(count);
+        }
+
+        _relief?.AfterWrite(offset, (ulong)data.Length);
+        return isDurable && !isDurableByItself ? Sync() : Errno.Ok;
+    }
+
+    [HotPath]
+    private Errno Sync()
+    {
+        if (IsTemporary)
+            return Errno.Ok;
+        Errno error = Libc.SyncData(_descriptor);
+        if (error == Errno.Ok && _relief != null)
+            error = _relief.TakeError();
+        return error == Errno.Ok ? Errno.Ok : Failed("fdatasync", error);
+    }
+
+    // One that failed may have changed something.
+    [HotPath]
+    private Errno Changed(Errno error, RequestFlags flags)
+    {
+        if (error != Errno.Ok || (flags & RequestFlags.Fua) == 0)
+            Changes?.Add();
+        return error;
+    }
+
+    [HotPath]
     private Errno Durable(Errno error, RequestFlags flags) =>
-        error == Errno.Ok && (flags & RequestFlags.Fua) != 0 ? Flush() : error;
+        error == Errno.Ok && (flags & RequestFlags.Fua) != 0 ? Sync() : error;
 
     private static Errno ReadFailed(nint count) => count == 0
         ? Log.Error(Errno.EIO, $"pread: unexpected end of file")   // It was cut short while it was served.
