@@ -18,6 +18,12 @@ internal readonly record struct FatGeometry(uint SectorsPerCluster, ulong Cluste
     /// <summary>How many tables there are.</summary>
     public const uint Tables = 2;
 
+    /// <summary>
+    /// With fewer clusters a volume is FAT16 or FAT12 to whoever goes by their number alone, as mtools and Windows do;
+    /// 16 more than the 65525 that count, for not everybody counts alike.
+    /// </summary>
+    public const ulong FewestClusters = 65525 + 16;
+
     private const uint SectorBytes = PartitionEntry.SectorBytes;
     private const uint EntriesPerSector = SectorBytes / FatTable.EntryBytes;
     private const ulong Mebi = 1 << 20;

@@ -1,6 +1,7 @@
 // The whole disk: a partition table and a FAT volume, of the size that is wanted. Not: what is in the volume
 // (FatVolume).
 
+using System;
 using NbdFast.Plugins.Shared.Partitions;
 using NbdFast.Plugins.Shared.Regions;
 
@@ -38,7 +39,8 @@ internal static class FloppyDisk
     private static FatGeometry Fitting(FatVolume volume)
     {
         uint cluster = FatGeometry.ClusterFor(volume.ContentBytes);
-        return FatGeometry.WithClusters(volume.ClustersNeeded(cluster), cluster);
+        ulong clusters = Math.Max(volume.ClustersNeeded(cluster), FatGeometry.FewestClusters);
+        return FatGeometry.WithClusters(clusters, cluster);
     }
 
     private static FatGeometry Filling(FatVolume volume, ulong size)

@@ -5,9 +5,9 @@ using System.Threading;
 namespace NbdFast.Plugins.Shared.Files;
 
 /// <summary>
-/// Counts the changes of a file that may not be on the disk yet, by all connections to it. Each connection remembers the
-/// number up to which it has synced the file: the kernel tells an error of writing back once to each descriptor, so what
-/// another connection synced, and was told of, says nothing to this one.
+/// Counts the changes of a file that may not be on the disk yet, by all connections to it. Each connection remembers
+/// the number up to which it has synced the file: the kernel tells an error of writing back once to each descriptor,
+/// so what another connection synced, and was told of, says nothing to this one.
 /// </summary>
 internal sealed class FileChanges
 {
