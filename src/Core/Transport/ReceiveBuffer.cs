@@ -100,7 +100,9 @@ internal sealed class ReceiveBuffer(BufferPool pool) : IDisposable
     public nint ReceiveBehind(IWire wire, Span<byte> target, bool wait)
     {
         Span<byte> room = Room()[..BehindPayload];
-        nint received = wait ? wire.Receive(target, room) : wire.ReceiveNow(target, room);
+        nint received = wait
+            ? PayloadWait.Receive(wire, target, room, target.Length)
+            : wire.ReceiveNow(target, room);
         _end = (int)Math.Max(0, received - target.Length);
         return received;
     }

@@ -71,7 +71,7 @@ internal sealed class TlsWire : IWire
 
             if (SendRecords(wait: true) < 0)
                 return Gone;
-            if (code != 0 && Session.InputLeft == 0 && ReceiveInput(wait: true) <= 0)
+            if (code != 0 && Session.InputLeft == 0 && ReceiveInput(wait: true, missing: 0) <= 0)
                 return Gone;
         }
 
@@ -133,7 +133,7 @@ internal sealed class TlsWire : IWire
             nint opened = Open(first, second);
             if (opened != GnuTls.Again)
                 return opened < 0 ? Fail((int)opened) : opened;
-            nint received = ReceiveInput(wait);
+            nint received = ReceiveInput(wait, missing: second.IsEmpty ? 0 : first.Length);
             if (received <= 0)
                 return received;
         }
@@ -194,11 +194,11 @@ internal sealed class TlsWire : IWire
     }
 
     [HotPath]
-    private nint ReceiveInput(bool wait)
+    private nint ReceiveInput(bool wait, int missing)
     {
         _input ??= _pool.Rent(InputBytes);
         Span<byte> room = _input.Payload(InputBytes);
-        nint received = wait ? _plain.Receive(room) : _plain.ReceiveNow(room);
+        nint received = wait ? PayloadWait.Receive(_plain, room, default, missing) : _plain.ReceiveNow(room);
         if (received > 0)
             Session.GiveInput(_input.PayloadAddress, (int)received);
         return received;
