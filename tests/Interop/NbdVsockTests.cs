@@ -27,7 +27,9 @@ public sealed class NbdVsockTests
         result.Failed(1, $"vsock:{machine}:{port}: connect: No such device");
         Assert.DoesNotContain("ran", result.Output.Split('\n'));
         Assert.Contains(
-            $"sa_family=AF_VSOCK, svm_cid=0x{machine:x}, svm_port=0x{port:x},", result.Output, StringComparison.Ordinal);
+            $"sa_family=AF_VSOCK, svm_cid=0x{machine:x}, svm_port=0x{port:x},",
+            result.Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]

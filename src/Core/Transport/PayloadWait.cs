@@ -8,8 +8,8 @@ namespace NbdFast.Transport;
 /// <summary>
 /// The peer is in the middle of sending, often piece by piece. Who sleeps until the next piece is woken by each, and
 /// that costs both sides more than to copy it. So a thread that finds nothing lets others run first: on a busy machine
-/// that is the peer, and several pieces are there when the thread's turn comes. On an idle one sched_yield(2) returns at
-/// once, and the thread sleeps after all. What it brought is in docs/decisions.md.
+/// that is the peer, and several pieces are there when the thread's turn comes. On an idle one sched_yield(2) returns
+/// at once, and the thread sleeps after all. What it brought is in docs/decisions.md.
 /// </summary>
 internal static class PayloadWait
 {
