@@ -22,23 +22,8 @@ internal sealed class SevenRequests(ChainHarness chain)
         return chain;
     }
 
-    /// <summary>The bytes on the managed heap that a thousand rounds take. The least of several tries, for the runtime
-    /// allocates now and then for itself, as while it compiles a method anew.</summary>
-    public long Allocate()
-    {
-        long least = long.MaxValue;
-        for (int attempt = 0; attempt < 5 && least > 0; attempt++)
-            least = Math.Min(least, AllocateOnce());
-        return least;
-    }
-
-    private long AllocateOnce()
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < Rounds; round++)
-            Send();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    /// <summary>The bytes on the managed heap that a thousand rounds take.</summary>
+    public long Allocate() => HeapUse.Of(Rounds, Send);
 
     // Errors are added up rather than asserted one by one: Assert itself allocates.
     private void Send()

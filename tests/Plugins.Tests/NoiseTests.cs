@@ -105,11 +105,7 @@ public sealed class NoiseTests
             Assert.True(plugin.Bind(option[0], option[1]));
         plugin.ConfigComplete();
         byte[] buffer = new byte[100_000];
-        Go();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-            Go();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, HeapUse.Of(50, Go));
 
         void Go()
         {

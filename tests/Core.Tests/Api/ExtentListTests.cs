@@ -2,6 +2,7 @@
 
 using System;
 using System.Linq;
+using NbdFast.Testing;
 
 namespace NbdFast.Core.Tests.Api;
 
@@ -186,10 +187,7 @@ public sealed class ExtentListTests
     {
         var list = new ExtentList(0, 1);
         Fill(list);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            Fill(list);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, HeapUse.Of(10, () => Fill(list)));
         Assert.Equal(1000, list.Count);
     }
 

@@ -2,6 +2,7 @@
 
 using System;
 using NbdFast.Native;
+using NbdFast.Testing;
 
 namespace NbdFast.Core.Tests.Native;
 
@@ -45,10 +46,7 @@ public sealed class PinnedSpanTests
     {
         byte[] bytes = new byte[8];
         Lend(bytes);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            Lend(bytes);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, HeapUse.Of(100, () => Lend(bytes)));
     }
 
     private static int Lend(byte[] bytes) => PinnedSpan.Lend(bytes.AsSpan(), 0, static (memory, _) => memory.Length);

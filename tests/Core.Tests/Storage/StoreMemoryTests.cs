@@ -4,6 +4,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using NbdFast.Storage;
+using NbdFast.Testing;
 
 namespace NbdFast.Core.Tests.Storage;
 
@@ -73,9 +74,7 @@ public sealed class StoreMemoryTests
             byte[] data = new byte[100_000];
             ExtentList extents = new(0, store.Size);
             Exercise(store, data, extents, 1000);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Exercise(store, data, extents, 100_000);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, HeapUse.Of(1, () => Exercise(store, data, extents, 100_000)));
         }
     }
 
