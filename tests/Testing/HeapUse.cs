@@ -9,8 +9,9 @@ public static class HeapUse
 {
     private const int Attempts = 5;
 
-    /// <summary>The bytes that an action takes when it is done a number of times. The least of several attempts, for the runtime allocates now and then
-    /// for itself, as while it compiles a method anew; what the action needs it takes each time.</summary>
+    /// <summary>The bytes that an action takes when it is done a number of times. The least of several attempts, for
+    /// the runtime allocates now and then for itself, as while it compiles a method anew; what the action needs it
+    /// takes each time.</summary>
     public static long Of(int times, Action action)
     {
         long least = long.MaxValue;
