@@ -10,7 +10,9 @@ public static unsafe partial class Libc
     private const int EpollCloseOnExec = 0x80000;
     private const int EpollControlAdd = 1;
     private const int EpollControlRemove = 2;
+    private const int EpollControlModify = 3;
     private const uint EpollIn = 1;
+    private const uint EpollOut = 4;
     private const int MostEpollEvents = 256;
     private const int EpollLongestEvent = 16;
 
@@ -27,12 +29,22 @@ public static unsafe partial class Libc
     /// <param name="epoll">The epoll descriptor.</param>
     /// <param name="descriptor">What to wait for.</param>
     /// <param name="tag">What <see cref="EpollWait"/> calls it.</param>
-    public static Errno EpollAdd(int epoll, int descriptor, int tag)
+    public static Errno EpollAdd(int epoll, int descriptor, int tag) =>
+        EpollControl(epoll, EpollControlAdd, descriptor, tag, EpollIn);
+
+    /// <summary>epoll_ctl(2) EPOLL_CTL_ADD or EPOLL_CTL_MOD: tells, as long as it is so, that a descriptor is readable,
+    /// writable or either.</summary>
+    /// <param name="epoll">The epoll descriptor.</param>
+    /// <param name="descriptor">What to wait for; it may be watched already.</param>
+    /// <param name="tag">What <see cref="EpollWait"/> calls it.</param>
+    /// <param name="reads">Tell that it is readable.</param>
+    /// <param name="writes">Tell that it is writable.</param>
+    [HotPath]
+    public static Errno EpollWatch(int epoll, int descriptor, int tag, bool reads, bool writes)
     {
-        byte* wanted = stackalloc byte[EpollLongestEvent];
-        *(uint*)wanted = EpollIn;
-        *(int*)(wanted + EpollTagAt) = tag;
-        return (Errno)(-Result(epoll_ctl(epoll, EpollControlAdd, descriptor, wanted)));
+        uint events = (reads ? EpollIn : 0) | (writes ? EpollOut : 0);
+        Errno errno = EpollControl(epoll, EpollControlModify, descriptor, tag, events);
+        return errno == Errno.ENOENT ? EpollControl(epoll, EpollControlAdd, descriptor, tag, events) : errno;
     }
 
     /// <summary>epoll_ctl(2) EPOLL_CTL_DEL.</summary>
@@ -55,6 +67,15 @@ public static unsafe partial class Libc
         for (int i = 0; i < count; i++)
             tags[i] = *(int*)(events + (i * EpollEventBytes) + EpollTagAt);
         return count;
+    }
+
+    [HotPath]
+    private static Errno EpollControl(int epoll, int operation, int descriptor, int tag, uint events)
+    {
+        byte* wanted = stackalloc byte[EpollLongestEvent];
+        *(uint*)wanted = events;
+        *(int*)(wanted + EpollTagAt) = tag;
+        return (Errno)(-Result(epoll_ctl(epoll, operation, descriptor, wanted)));
     }
 
     [DllImport("libc")]

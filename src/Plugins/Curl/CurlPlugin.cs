@@ -96,8 +96,9 @@ public sealed partial class CurlPlugin : Plugin
         CookieStore? cookies = CookieFile == null && CookieJar == null
             ? null
             : new CookieStore(PathOf(CookieJar ?? CookieFile)!, PathOf(CookieJar));
+        bool isLocal = Url.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
         _file = new RemoteFile(
-            settings, credentials, cookies, (int)Math.Min(Connections, int.MaxValue),
+            settings, credentials, cookies, (int)Math.Min(Connections, int.MaxValue), isLocal,
             _isVerbose ? new TransferTrace(_tellsIds) : null, _tellsTimes ? new TransferTimes() : null);
         _file.Check();
         int segment = (int)Math.Clamp(ReadaheadSize / SegmentsAhead, LeastReadahead, MostSegmentBytes);
@@ -107,7 +108,10 @@ public sealed partial class CurlPlugin : Plugin
     /// <inheritdoc/>
     public override CurlConnection? Open(OpenRequest request)
     {
-        using SizeProbe probe = new(_file!, Url);
+        request.Error = Errno.ENOMEM;
+        if (_file!.Rent() is not { } transfer)
+            return null;
+        using SizeProbe probe = new(_file, transfer, Url);
         request.Error = probe.Ask();
         if (request.Error != Errno.Ok)
             return null;
@@ -117,7 +121,7 @@ public sealed partial class CurlPlugin : Plugin
         if (readahead != null)
             lock (_lock)
                 _readaheads.Add(readahead);
-        return new CurlConnection(this, _file!, probe.Size, probe.IsHttp && !request.ReadOnly, readahead);
+        return new CurlConnection(this, _file, probe.Size, probe.IsHttp && !request.ReadOnly, readahead);
     }
 
     /// <inheritdoc/>

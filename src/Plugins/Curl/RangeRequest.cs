@@ -46,9 +46,13 @@ internal sealed class RangeRequest(CurlConnection connection) : IValueTaskSource
     public ValueTask<Errno> Write(ReadOnlyMemory<byte> data, ulong offset)
     {
         short version = Load(data, offset, isWrite: true);
-        Transfer transfer = connection.File.Rent();
-        transfer.AskWrite(this, _address, _length, offset, connection.Size);
-        connection.File.Start(transfer);
+        if (connection.File.Rent() is { } transfer)
+        {
+            transfer.AskWrite(this, _address, _length, offset, connection.Size);
+            connection.File.Start(transfer);
+        }
+        else
+            _core.SetResult(Errno.ENOMEM);
         return new ValueTask<Errno>(this, version);
     }
 
@@ -94,7 +98,7 @@ internal sealed class RangeRequest(CurlConnection connection) : IValueTaskSource
     public Errno GetResult(short token)
     {
         Errno errno = _core.GetResult(token);
-        if (errno != Errno.Ok)
+        if (_failure != null)
             Tell();
         Unload();
         return errno;
@@ -190,9 +194,13 @@ internal sealed class RangeRequest(CurlConnection connection) : IValueTaskSource
     [HotPath]
     private void Fetch()
     {
-        Transfer transfer = connection.File.Rent();
-        transfer.AskRead(this, _address + _done, PieceLength, PieceOffset, connection.Size);
-        connection.File.Start(transfer);
+        if (connection.File.Rent() is { } transfer)
+        {
+            transfer.AskRead(this, _address + _done, PieceLength, PieceOffset, connection.Size);
+            connection.File.Start(transfer);
+        }
+        else
+            _core.SetResult(Errno.ENOMEM);
     }
 
     private static string FailureOf(Transfer transfer) =>

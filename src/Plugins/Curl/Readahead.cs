@@ -151,9 +151,9 @@ internal sealed class Readahead
         while (_fetched < _size && _segments.Count < MostSegments)
         {
             int count = (int)Math.Min((ulong)Math.Min(_window / 2, _stock.SegmentBytes), _size - _fetched);
-            if (_ahead + count > _window)
+            if (_ahead + count > _window || _stock.Fetch(_fetched, count, _size) is not { } segment)
                 break;
-            _segments.Add(_stock.Fetch(_fetched, count, _size));
+            _segments.Add(segment);
             _fetched += (ulong)count;
             _ahead += count;
         }

@@ -25,10 +25,11 @@ internal sealed class RemoteFile : IDisposable
     /// <param name="credentials">For every request.</param>
     /// <param name="cookies">Cookies of servers, or null. Disposed of with this object.</param>
     /// <param name="connections">The most connections to servers.</param>
+    /// <param name="isLocal">The file is one of this machine, for which libcurl waits itself.</param>
     /// <param name="trace">Where libcurl's own messages go, or null.</param>
     /// <param name="times">Where times are summed up, or null.</param>
     public RemoteFile(
-        HandleSettings settings, Credentials credentials, CookieStore? cookies, int connections,
+        HandleSettings settings, Credentials credentials, CookieStore? cookies, int connections, bool isLocal,
         TransferTrace? trace, TransferTimes? times)
     {
         _settings = settings;
@@ -36,15 +37,15 @@ internal sealed class RemoteFile : IDisposable
         Cookies = cookies;
         _trace = trace;
         _times = times;
-        _loop = new TransferLoop(connections, times);
+        _loop = new TransferLoop(connections, sendsAtOnce: !isLocal, times);
     }
 
     /// <summary>The cookies of servers, or null.</summary>
     public CookieStore? Cookies { get; }
 
-    /// <summary>A transfer for a request.</summary>
+    /// <summary>A transfer for a request, or null if there is no memory for one.</summary>
     [HotPath]
-    public Transfer Rent()
+    public Transfer? Rent()
     {
         lock (_lock)
         {
@@ -52,7 +53,7 @@ internal sealed class RemoteFile : IDisposable
                 return transfer;
         }
 
-        return Make();
+        return TryMake();
     }
 
     /// <summary>Takes a transfer back, which must have ended.</summary>
@@ -131,6 +132,20 @@ internal sealed class RemoteFile : IDisposable
                 StartNow(transfer);
             else
                 transfer.Refuse(failure);
+        }
+    }
+
+    // What the settings are was checked at the start: later they fail only for want of memory.
+    private Transfer? TryMake()
+    {
+        try
+        {
+            return Make();
+        }
+        catch (Exception error) when (error is ConfigException or InsufficientMemoryException)
+        {
+            Log.Error($"cannot make a transfer: {error.Message}");
+            return null;
         }
     }
 

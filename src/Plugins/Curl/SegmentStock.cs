@@ -1,5 +1,6 @@
 // Segments that nobody uses, for whoever reads ahead next. Not: the segments in use (Readahead).
 
+using System;
 using System.Collections.Generic;
 
 namespace NbdFast.Plugins.Curl;
@@ -22,12 +23,18 @@ internal sealed class SegmentStock(RemoteFile file, int segmentBytes)
     /// <param name="start">The first byte.</param>
     /// <param name="length">Bytes, at most <see cref="SegmentBytes"/>.</param>
     /// <param name="size">The size of the whole file.</param>
-    /// <returns>The segment, which the caller uses.</returns>
+    /// <returns>The segment, which the caller uses, or null if there is no memory for it.</returns>
     [HotPath]
-    public Segment Fetch(ulong start, int length, ulong size)
+    public Segment? Fetch(ulong start, int length, ulong size)
     {
-        Segment segment = Take();
-        Transfer transfer = file.Rent();
+        if (Take() is not { } segment)
+            return null;
+        if (file.Rent() is not { } transfer)
+        {
+            Return(segment);
+            return null;
+        }
+
         segment.Fill(transfer, start, length, size);
         file.Start(transfer);
         return segment;
@@ -65,7 +72,7 @@ internal sealed class SegmentStock(RemoteFile file, int segmentBytes)
     }
 
     [HotPath]
-    private Segment Take()
+    private Segment? Take()
     {
         lock (_lock)
         {
@@ -76,5 +83,16 @@ internal sealed class SegmentStock(RemoteFile file, int segmentBytes)
         return Make();
     }
 
-    private Segment Make() => new(this, segmentBytes);
+    private Segment? Make()
+    {
+        try
+        {
+            return new Segment(this, segmentBytes);
+        }
+        catch (InsufficientMemoryException error)
+        {
+            Log.Debug($"read ahead: {error.Message}");   // Nobody needs it.
+            return null;
+        }
+    }
 }

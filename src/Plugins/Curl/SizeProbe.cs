@@ -20,11 +20,12 @@ internal sealed class SizeProbe : IProgress, IDisposable
 
     /// <summary>Asks nothing yet.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="transfer">To ask with; given back at the end.</param>
     /// <param name="url">Its URL, for messages.</param>
-    public SizeProbe(RemoteFile file, string url)
+    public SizeProbe(RemoteFile file, Transfer transfer, string url)
     {
         _file = file;
-        _transfer = file.Rent();
+        _transfer = transfer;
         _url = url;
     }
 

@@ -1,53 +1,67 @@
-// Drives all transfers over one multi handle, on one thread. Not: what is transferred (Transfer).
+// Drives all transfers over one multi handle, and waits for its sockets. Not: what is transferred (Transfer), which of
+// them are under way (TransferList).
 
 using System;
 using System.Threading;
+using NbdFast.Native;
 using NbdFast.Plugins.Curl.Native;
 
 namespace NbdFast.Plugins.Curl;
 
-/// <summary>Transfers are begun by any thread and end on the loop's own. Replies that this brings about go together, as
-/// a burst.</summary>
-internal sealed class TransferLoop : IBurstEnd, IDisposable
+/// <summary>
+/// Whoever begins transfers sends their requests at once, if nobody else uses the multi handle at that moment; else
+/// whoever does so takes them along. A thread of the loop's own waits for the answers. Replies that they bring about go
+/// together, as a burst, when the handle is free again.
+/// </summary>
+internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
 {
-    private const int PollMs = 1000;
-    private const int IdlePollMs = 3_600_000;
-    private const int GraceMs = 5000;
-    private const int StackBytes = 1 << 20;   // TLS libraries are used to more than our threads need.
+    private const int MostReady = 64;
+    private const int WakeTag = -1;
+    private const int KindShift = 28;               // Descriptors are far below.
+    private const int StackBytes = 1 << 20;         // TLS libraries are used to more than our threads need.
+    private const long LookAgainMs = 1000;
+    private const long GraceMs = 5000;
+    private const long Never = long.MaxValue;
 
-    private readonly object _lock = new();
+    private readonly object _gate = new();          // Whoever has it may use the multi handle.
     private readonly MultiHandle _multi;
+    private readonly TransferList _transfers = new();
     private readonly TransferTimes? _times;
-    private Transfer? _submitted;
-    private Transfer? _active;
+    private readonly bool _sendsAtOnce;
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly int[] _ready = new int[MostReady];
+    private readonly Lock _starting = new();
     private Thread? _thread;
+    private long _timerMs = Never;                  // When libcurl wants to be called without a socket.
+    private long _waitsUntilMs = Never;             // When the loop's thread looks again of itself.
     private long _shutdownMs;
-    private volatile bool _hasNews;
-    private volatile bool _isPolling;
     private volatile bool _isEnding;
 
     /// <summary>Makes a loop.</summary>
     /// <param name="connections">The most connections to servers.</param>
+    /// <param name="sendsAtOnce">What can be done without waiting is done by whoever begins a transfer. False for
+    /// transfers that are of another kind, as those of local files.</param>
     /// <param name="times">Where times are summed up, or null.</param>
-    public TransferLoop(int connections, TransferTimes? times)
+    /// <exception cref="ConfigException">The system has no descriptors left.</exception>
+    public TransferLoop(int connections, bool sendsAtOnce, TransferTimes? times)
     {
-        _multi = new MultiHandle(connections);
+        _sendsAtOnce = sendsAtOnce;
+        _epoll = Libc.EpollDescriptor();
+        _wake = Libc.EventDescriptor();
+        if (_epoll < 0 || _wake < 0 || Libc.EpollAdd(_epoll, _wake, WakeTag) != Errno.Ok)
+            throw new ConfigException($"epoll: {((Errno)(-Math.Min(_epoll, _wake))).Text()}");
         _times = times;
+        _multi = new MultiHandle(connections, this);
     }
 
     /// <summary>Begins a transfer, whose <see cref="Transfer.Progress"/> is told of the rest.</summary>
     [HotPath]
     public void Start(Transfer transfer)
     {
-        lock (_lock)
-        {
-            transfer.Next = _submitted;
-            _submitted = transfer;
-            _hasNews = true;
-            if (_thread == null)
-                StartThread();
-        }
-
+        if (_thread == null)
+            StartThread();
+        _transfers.Submit(transfer);
         if (!Burst.Defer(this))
             EndBurst();
     }
@@ -55,63 +69,169 @@ internal sealed class TransferLoop : IBurstEnd, IDisposable
     /// <summary>Transfers were cancelled: they are to end soon.</summary>
     public void Cancelled()
     {
-        _hasNews = true;
+        _transfers.LookAgain();
         EndBurst();
     }
 
-    /// <summary>Wakes the loop, which either sees the news before it waits, or is seen waiting.</summary>
+    /// <summary>Sends what was begun, or has it sent. Whoever has the gate looks again after giving it up.</summary>
     [HotPath]
     public void EndBurst()
     {
-        Interlocked.MemoryBarrier();
-        if (_isPolling)
-            _multi.Wake();
+        if (_sendsAtOnce)
+            SendNow();
+        else if (_transfers.HasNews && !Monitor.IsEntered(_gate))
+            Libc.SignalEvent(_wake);
     }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public void Watch(int socket, int what)
+    {
+        Errno errno = what == MultiHandle.PollRemove
+            ? Libc.EpollRemove(_epoll, socket)
+            : Libc.EpollWatch(
+                _epoll, socket, socket | (what << KindShift), (what & MultiHandle.PollIn) != 0,
+                (what & MultiHandle.PollOut) != 0);
+        if (errno != Errno.Ok && what != MultiHandle.PollRemove)
+            Log.Debug($"epoll_ctl: {errno.Text()}");   // Its transfers end when their time is over.
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public void SetTimer(long milliseconds) =>
+        _timerMs = milliseconds < 0 ? Never : Environment.TickCount64 + milliseconds;
 
     /// <summary>Breaks off what is under way and closes all connections. Nobody may begin anything any more.</summary>
     public void Dispose()
     {
         _isEnding = true;
         Cancelled();
+        Libc.SignalEvent(_wake);
         _thread?.Join();
         _multi.Dispose();
+        Libc.Close(_epoll);
+        Libc.Close(_wake);
     }
 
     private void StartThread()
     {
-        _thread = new Thread(Drive, StackBytes) { IsBackground = true, Name = "curl" };
-        _thread.Start();
-    }
-
-    private void Drive()
-    {
-        while (true)
+        lock (_starting)
         {
-            using (Burst.Begin())
-                Work();
-            bool isIdle = _active == null;
-            if (_isEnding && isIdle && !_hasNews)
+            if (_thread != null)
                 return;
-            _isPolling = true;
-            Interlocked.MemoryBarrier();
-            if (!_hasNews)
-                _multi.Poll(isIdle ? IdlePollMs : PollMs);
-            _isPolling = false;
-            if (ServerControl.IsShuttingDown && !isIdle)
-                LoseInterest();
+            Thread thread = new(Drive, StackBytes) { IsBackground = true, Name = "curl" };
+            thread.Start();
+            _thread = thread;
         }
     }
 
     [HotPath]
+    private void SendNow()
+    {
+        using (Burst.Begin())
+        {
+            while (_transfers.HasNews && !Monitor.IsEntered(_gate) && Monitor.TryEnter(_gate))
+            {
+                try
+                {
+                    Work();
+                    if (Math.Min(_timerMs, LookAgainAtMs()) < _waitsUntilMs)
+                        Libc.SignalEvent(_wake);   // The thread would look again too late.
+                }
+                finally
+                {
+                    Monitor.Exit(_gate);
+                }
+
+                Interlocked.MemoryBarrier();
+            }
+        }
+    }
+
+    [HotPath]
+    private long LookAgainAtMs() => _transfers.IsIdle ? Never : Environment.TickCount64 + LookAgainMs;
+
+    private void Drive()
+    {
+        for (int count = 0; !_isEnding || !_transfers.IsIdle; count = Libc.EpollWait(_epoll, _ready, TimeoutMs()))
+        {
+            using (Burst.Begin())
+            {
+                lock (_gate)
+                {
+                    Act(count);
+                    Work();
+                    if (ServerControl.IsShuttingDown)
+                        LoseInterest();
+                    // After work more of it may come; who brings it need not wake us then.
+                    long lookAgain = count > 0 ? Environment.TickCount64 + LookAgainMs : LookAgainAtMs();
+                    _waitsUntilMs = Math.Min(_timerMs, lookAgain);
+                }
+
+                EndBurst();   // For what came while the gate was ours.
+            }
+        }
+    }
+
+    private int TimeoutMs()
+    {
+        long until = Volatile.Read(ref _waitsUntilMs);
+        return until == Never ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, int.MaxValue);
+    }
+
+    [HotPath]
+    private void Act(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int tag = _ready[i];
+            if (tag == WakeTag)
+                Libc.ClearEvent(_wake);
+            else
+                Check(_multi.Act(tag & ((1 << KindShift) - 1), tag >> KindShift));
+        }
+    }
+
+    // What can be done without waiting. Handles that were added and limits that were reached make the timer due.
+    [HotPath]
     private void Work()
     {
-        if (_hasNews)
-            TakeNews();
-        int result = _multi.Perform();
-        while (_multi.NextEnded(out int code) is { } ended)
-            End((Transfer)ended, code);
-        if (result != LibCurl.Ok)
-            Fail(result);
+        do
+        {
+            if (_transfers.HasNews)
+                TakeNews();
+            if (_timerMs <= Environment.TickCount64)
+            {
+                _timerMs = Never;
+                Check(_multi.Act(MultiHandle.NoSocket, 0));
+            }
+
+            while (_multi.NextEnded(out int code) is { } ended)
+                End((Transfer)ended, code);
+        }
+        while (_transfers.HasNews || _timerMs <= Environment.TickCount64);
+    }
+
+    [HotPath]
+    private void TakeNews()
+    {
+        while (_transfers.TakeSubmitted() is { } transfer)
+        {
+            int result = _multi.Add(transfer.Handle);
+            if (result != LibCurl.Ok)
+                EndUnadded(transfer, result);
+        }
+
+        while (_transfers.FindCancelled(_isEnding) is { } transfer)
+            End(transfer, LibCurl.Aborted);
+    }
+
+    // It cannot be added twice, nor is it broken: there is no memory.
+    private void EndUnadded(Transfer transfer, int result)
+    {
+        Log.Debug($"curl_multi_add_handle: {LibCurl.MultiText(result)}");
+        _transfers.Remove(transfer);
+        transfer.End(LibCurl.Aborted);
     }
 
     // What a server that does not answer owes us must not keep this one from ending.
@@ -123,78 +243,23 @@ internal sealed class TransferLoop : IBurstEnd, IDisposable
             EndAll();
     }
 
+    // If the multi handle itself has failed, there is nothing to wait for.
     [HotPath]
-    private void TakeNews()
+    private void Check(int result)
     {
-        Transfer? submitted;
-        lock (_lock)
-        {
-            _hasNews = false;
-            submitted = _submitted;
-            _submitted = null;
-        }
-
-        // The list has the last one first.
-        Transfer? first = null;
-        while (submitted != null)
-        {
-            Transfer next = submitted;
-            submitted = next.Next;
-            next.Next = first;
-            first = next;
-        }
-
-        while (first != null)
-        {
-            Transfer transfer = first;
-            first = transfer.Next;
-            Add(transfer);
-        }
-
-        EndCancelled();
-    }
-
-    [HotPath]
-    private void Add(Transfer transfer)
-    {
-        transfer.Previous = null;
-        transfer.Next = _active;
-        if (_active != null)
-            _active.Previous = transfer;
-        _active = transfer;
-        int result = _multi.Add(transfer.Handle);
         if (result != LibCurl.Ok)
-            Unlink(transfer, AddFailed(result));
+            Fail(result);
     }
 
-    // It cannot be added twice, nor is it broken: there is no memory.
-    private static int AddFailed(int result)
-    {
-        Log.Debug($"curl_multi_add_handle: {LibCurl.MultiText(result)}");
-        return LibCurl.Aborted;
-    }
-
-    private void EndCancelled()
-    {
-        Transfer? next;
-        for (Transfer? transfer = _active; transfer != null; transfer = next)
-        {
-            next = transfer.Next;
-            if (transfer.IsCancelled || _isEnding)
-                End(transfer, LibCurl.Aborted);
-        }
-    }
-
-    // The multi handle itself has failed, which leaves nothing to wait for.
     private void Fail(int result)
     {
-        Log.Error($"curl_multi_perform: {LibCurl.MultiText(result)}");
+        Log.Error($"curl_multi_socket_action: {LibCurl.MultiText(result)}");
         EndAll();
     }
 
     private void EndAll()
     {
-        while (_active is { } transfer)
+        while (_transfers.First is { } transfer)
             End(transfer, LibCurl.Aborted);
     }
 
@@ -203,19 +268,7 @@ internal sealed class TransferLoop : IBurstEnd, IDisposable
     {
         _multi.Remove(transfer.Handle);
         _times?.Add(transfer.Handle);
-        Unlink(transfer, code);
-    }
-
-    [HotPath]
-    private void Unlink(Transfer transfer, int code)
-    {
-        if (transfer.Previous == null)
-            _active = transfer.Next;
-        else
-            transfer.Previous.Next = transfer.Next;
-        if (transfer.Next != null)
-            transfer.Next.Previous = transfer.Previous;
-        transfer.Next = transfer.Previous = null;
+        _transfers.Remove(transfer);
         transfer.End(code);
     }
 }

@@ -33,8 +33,8 @@ internal static unsafe class LibCurl
     /// <summary>The version from which on protocols are given by their names: 7.85.0.</summary>
     public const uint VersionWithProtocolNames = 0x075500;
 
-    // The oldest with all that is used without asking: curl_multi_poll (7.66) and curl_multi_wakeup (7.68).
-    private const uint OldestVersion = 0x074400;
+    // The oldest with all that is used without asking: times in microseconds (7.61), TLS 1.3 ciphers (7.61).
+    private const uint OldestVersion = 0x073d00;
     internal const int GlobalAll = 3;      // CURL_GLOBAL_ALL
     internal const int VersionAge = 0;      // CURLVERSION_FIRST: all that is read here was there from the start.
 
@@ -119,7 +119,7 @@ internal static unsafe class LibCurl
         var versionInfo = (delegate* unmanaged<int, VersionInfo*>)NativeLibrary.GetExport(library, "curl_version_info");
         _version = versionInfo(VersionAge);
         if (_version->Number < OldestVersion)
-            throw new ConfigException($"libcurl is too old: this is {Text(_version->Version)}, 7.68 is needed");
+            throw new ConfigException($"libcurl is too old: this is {Text(_version->Version)}, 7.61 is needed");
         var globalInit = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "curl_global_init");
         _easyText = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "curl_easy_strerror");
         _multiText = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "curl_multi_strerror");
