@@ -20,7 +20,7 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
     private const int KindShift = 28;               // Descriptors are far below.
     private const int StackBytes = 1 << 20;         // TLS libraries are used to more than our threads need.
     private const long LookAgainMs = 1000;
-    private const long GraceMs = 5000;
+    private const long GraceMs = 2000;         // Less than the server itself waits for requests at its end.
     private const long Never = long.MaxValue;
 
     private readonly object _gate = new();          // Whoever has it may use the multi handle.
