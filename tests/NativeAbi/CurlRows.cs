@@ -92,6 +92,7 @@ internal static class CurlRows
         new("CURLMOPT_SOCKETDATA", Header, MultiHandle.SocketData),
         new("CURLMOPT_TIMERFUNCTION", Header, MultiHandle.TimerFunction),
         new("CURLMOPT_TIMERDATA", Header, MultiHandle.TimerData),
+        new("CURLM_BAD_SOCKET", Header, MultiHandle.BadSocket),
         new("CURL_SOCKET_TIMEOUT", Header, MultiHandle.NoSocket),
         new("CURL_POLL_IN", Header, MultiHandle.PollIn),
         new("CURL_POLL_OUT", Header, MultiHandle.PollOut),

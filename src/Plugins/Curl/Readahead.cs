@@ -59,16 +59,20 @@ internal sealed class Readahead
     [HotPath]
     public Segment? Find(ulong offset, ref int count, bool isFirst)
     {
-        lock (_lock)
+        // What is begun with the lock held is sent without it: others' requests may end meanwhile, and come here.
+        using (Burst.Begin())
         {
-            if (isFirst)
+            lock (_lock)
             {
-                _requests++;
-                _requestBytes += count;
-            }
+                if (isFirst)
+                {
+                    _requests++;
+                    _requestBytes += count;
+                }
 
-            Prepare(offset, count, isFirst);
-            return Find(offset, ref count);
+                Prepare(offset, count, isFirst);
+                return Find(offset, ref count);
+            }
         }
     }
 

@@ -66,11 +66,12 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
             EndBurst();
     }
 
-    /// <summary>Transfers were cancelled: they are to end soon.</summary>
+    /// <summary>Transfers were cancelled: they are to end soon. The loop's thread sees to it, for whoever cancels may
+    /// hold a lock that is taken by those who are told of the end.</summary>
     public void Cancelled()
     {
         _transfers.LookAgain();
-        EndBurst();
+        Libc.SignalEvent(_wake);
     }
 
     /// <summary>Sends what was begun, or has it sent. Whoever has the gate looks again after giving it up.</summary>
@@ -106,11 +107,13 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
     {
         _isEnding = true;
         Cancelled();
-        Libc.SignalEvent(_wake);
         _thread?.Join();
-        _multi.Dispose();
-        Libc.Close(_epoll);
-        Libc.Close(_wake);
+        lock (_gate)   // Whoever ended the last transfer may not have left the handle yet.
+        {
+            _multi.Dispose();
+            Libc.Close(_epoll);
+            Libc.Close(_wake);
+        }
     }
 
     private void StartThread()
@@ -243,11 +246,12 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
             EndAll();
     }
 
-    // If the multi handle itself has failed, there is nothing to wait for.
+    // If the multi handle itself has failed, there is nothing to wait for. A socket that another thread had it close
+    // meanwhile is no failure.
     [HotPath]
     private void Check(int result)
     {
-        if (result != LibCurl.Ok)
+        if (result is not (LibCurl.Ok or MultiHandle.BadSocket))
             Fail(result);
     }
 

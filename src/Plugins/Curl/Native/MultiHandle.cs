@@ -17,6 +17,7 @@ internal sealed unsafe class MultiHandle : IDisposable
     internal const int TimerFunction = 20_004;        // CURLMOPT_TIMERFUNCTION
     internal const int TimerData = 10_005;            // CURLMOPT_TIMERDATA
     internal const int MessageDone = 1;               // CURLMSG_DONE
+    internal const int BadSocket = 5;                 // CURLM_BAD_SOCKET
     internal const int NoSocket = -1;                 // CURL_SOCKET_TIMEOUT
     internal const int PollIn = 1;                    // CURL_POLL_IN, and CURL_CSELECT_IN
     internal const int PollOut = 2;                   // CURL_POLL_OUT, and CURL_CSELECT_OUT
