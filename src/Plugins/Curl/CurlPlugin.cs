@@ -96,9 +96,9 @@ public sealed partial class CurlPlugin : Plugin
         CookieStore? cookies = CookieFile == null && CookieJar == null
             ? null
             : new CookieStore(PathOf(CookieJar ?? CookieFile)!, PathOf(CookieJar));
-        bool isLocal = Url.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        bool isHttp = Url.StartsWith("http", StringComparison.OrdinalIgnoreCase);
         _file = new RemoteFile(
-            settings, credentials, cookies, (int)Math.Min(Connections, int.MaxValue), isLocal,
+            settings, credentials, cookies, (int)Math.Min(Connections, int.MaxValue), isHttp,
             _isVerbose ? new TransferTrace(_tellsIds) : null, _tellsTimes ? new TransferTimes() : null);
         _file.Check();
         int segment = (int)Math.Clamp(ReadaheadSize / SegmentsAhead, LeastReadahead, MostSegmentBytes);

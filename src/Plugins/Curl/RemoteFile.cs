@@ -25,11 +25,11 @@ internal sealed class RemoteFile : IDisposable
     /// <param name="credentials">For every request.</param>
     /// <param name="cookies">Cookies of servers, or null. Disposed of with this object.</param>
     /// <param name="connections">The most connections to servers.</param>
-    /// <param name="isLocal">The file is one of this machine, for which libcurl waits itself.</param>
+    /// <param name="isHttp">The URL says that the server is one for HTTP or HTTPS.</param>
     /// <param name="trace">Where libcurl's own messages go, or null.</param>
     /// <param name="times">Where times are summed up, or null.</param>
     public RemoteFile(
-        HandleSettings settings, Credentials credentials, CookieStore? cookies, int connections, bool isLocal,
+        HandleSettings settings, Credentials credentials, CookieStore? cookies, int connections, bool isHttp,
         TransferTrace? trace, TransferTimes? times)
     {
         _settings = settings;
@@ -37,7 +37,7 @@ internal sealed class RemoteFile : IDisposable
         Cookies = cookies;
         _trace = trace;
         _times = times;
-        _loop = new TransferLoop(connections, sendsAtOnce: !isLocal, times);
+        _loop = new TransferLoop(connections, isHttp, times);
     }
 
     /// <summary>The cookies of servers, or null.</summary>

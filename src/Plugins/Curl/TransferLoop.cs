@@ -20,6 +20,7 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
     private const int KindShift = 28;               // Descriptors are far below.
     private const int StackBytes = 1 << 20;         // TLS libraries are used to more than our threads need.
     private const long LookAgainMs = 1000;
+    private const long LookAgainSoonMs = 10;
     private const long GraceMs = 2000;         // Less than the server itself waits for requests at its end.
     private const long Never = long.MaxValue;
 
@@ -28,25 +29,29 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
     private readonly TransferList _transfers = new();
     private readonly TransferTimes? _times;
     private readonly bool _sendsAtOnce;
+    private readonly long _lookAgainMs;
     private readonly int _epoll;
     private readonly int _wake;
     private readonly int[] _ready = new int[MostReady];
     private readonly Lock _starting = new();
     private Thread? _thread;
     private long _timerMs = Never;                  // When libcurl wants to be called without a socket.
-    private long _waitsUntilMs = Never;             // When the loop's thread looks again of itself.
+    private long _looksAgainAtMs = Never;           // When libcurl is to look at all transfers, events or not.
+    private long _waitsUntilMs = Never;             // When the loop's thread does something of itself.
     private long _shutdownMs;
     private volatile bool _isEnding;
 
     /// <summary>Makes a loop.</summary>
     /// <param name="connections">The most connections to servers.</param>
-    /// <param name="sendsAtOnce">What can be done without waiting is done by whoever begins a transfer. False for
-    /// transfers that are of another kind, as those of local files.</param>
+    /// <param name="isHttp">What can be done without waiting is done by whoever begins a transfer. Other protocols are
+    /// left to the loop's thread: some wait within libcurl, as local files do, and of some libcurl does not always say
+    /// what they wait for. 7.88 forgets the data connection of FTP if the server is quick.</param>
     /// <param name="times">Where times are summed up, or null.</param>
     /// <exception cref="ConfigException">The system has no descriptors left.</exception>
-    public TransferLoop(int connections, bool sendsAtOnce, TransferTimes? times)
+    public TransferLoop(int connections, bool isHttp, TransferTimes? times)
     {
-        _sendsAtOnce = sendsAtOnce;
+        _sendsAtOnce = isHttp;
+        _lookAgainMs = isHttp ? LookAgainMs : LookAgainSoonMs;
         _epoll = Libc.EpollDescriptor();
         _wake = Libc.EventDescriptor();
         if (_epoll < 0 || _wake < 0 || Libc.EpollAdd(_epoll, _wake, WakeTag) != Errno.Ok)
@@ -138,8 +143,8 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
                 try
                 {
                     Work();
-                    if (Math.Min(_timerMs, LookAgainAtMs()) < _waitsUntilMs)
-                        Libc.SignalEvent(_wake);   // The thread would look again too late.
+                    if (NextDueMs() < _waitsUntilMs)
+                        Libc.SignalEvent(_wake);   // The thread would come too late.
                 }
                 finally
                 {
@@ -151,8 +156,16 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
         }
     }
 
+    // With the gate, as all below. For the idle nothing is due.
     [HotPath]
-    private long LookAgainAtMs() => _transfers.IsIdle ? Never : Environment.TickCount64 + LookAgainMs;
+    private long NextDueMs()
+    {
+        if (_transfers.IsIdle)
+            _looksAgainAtMs = Never;
+        else if (_looksAgainAtMs == Never)
+            _looksAgainAtMs = Environment.TickCount64 + _lookAgainMs;
+        return Math.Min(_timerMs, _looksAgainAtMs);
+    }
 
     private void Drive()
     {
@@ -164,11 +177,10 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
                 {
                     Act(count);
                     Work();
-                    if (ServerControl.IsShuttingDown)
-                        LoseInterest();
+                    LookAgain();
                     // After work more of it may come; who brings it need not wake us then.
-                    long lookAgain = count > 0 ? Environment.TickCount64 + LookAgainMs : LookAgainAtMs();
-                    _waitsUntilMs = Math.Min(_timerMs, lookAgain);
+                    long dueMs = NextDueMs();
+                    _waitsUntilMs = count > 0 ? Math.Min(dueMs, Environment.TickCount64 + _lookAgainMs) : dueMs;
                 }
 
                 EndBurst();   // For what came while the gate was ours.
@@ -193,6 +205,17 @@ internal sealed class TransferLoop : IMultiEvents, IBurstEnd, IDisposable
             else
                 Check(_multi.Act(tag & ((1 << KindShift) - 1), tag >> KindShift));
         }
+    }
+
+    private void LookAgain()
+    {
+        if (ServerControl.IsShuttingDown)
+            LoseInterest();
+        if (_looksAgainAtMs > Environment.TickCount64)
+            return;
+        _looksAgainAtMs = Never;
+        Check(_multi.ActOnAll());
+        Work();
     }
 
     // What can be done without waiting. Handles that were added and limits that were reached make the timer due.

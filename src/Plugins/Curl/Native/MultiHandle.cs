@@ -35,6 +35,8 @@ internal sealed unsafe class MultiHandle : IDisposable
         (delegate* unmanaged<nint, nint, int>)F("curl_multi_remove_handle");
     private static readonly delegate* unmanaged<nint, int, int, int*, int> SocketAction =
         (delegate* unmanaged<nint, int, int, int*, int>)F("curl_multi_socket_action");
+    private static readonly delegate* unmanaged<nint, int*, int> SocketAll =
+        (delegate* unmanaged<nint, int*, int>)F("curl_multi_socket_all");
     private static readonly delegate* unmanaged<nint, int*, Message*> ReadMessage =
         (delegate* unmanaged<nint, int*, Message*>)F("curl_multi_info_read");
 
@@ -81,6 +83,14 @@ internal sealed unsafe class MultiHandle : IDisposable
     {
         int running;
         return SocketAction(_multi, socket, what, &running);
+    }
+
+    /// <summary>Does for every transfer what can be done without waiting, and says anew what it waits for.</summary>
+    /// <returns>A CURLMcode.</returns>
+    public int ActOnAll()
+    {
+        int running;
+        return SocketAll(_multi, &running);
     }
 
     /// <summary>The next transfer that has ended.</summary>
