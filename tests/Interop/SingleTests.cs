@@ -60,6 +60,23 @@ public sealed class SingleTests
         Assert.Equal("NBDMAGICIHAVEOPT\\0003", result.Succeeded());
     }
 
+    // inetd's "wait" would do that; nobody would ever answer.
+    [Fact]
+    public void A_socket_that_listens_is_refused()
+    {
+        using TempFolder folder = new();
+        ShellCommand.Run(
+            """
+            /usr/bin/python3 -c '
+            import socket, subprocess, sys
+            listening = socket.socket(socket.AF_UNIX)
+            listening.bind("socket")
+            listening.listen()
+            sys.exit(subprocess.run(["nbdfast", "-s", "null"], stdin=listening).returncode)'
+            """,
+            folder: folder.Path).Failed(1, "-s: standard input is a socket that listens");
+    }
+
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]

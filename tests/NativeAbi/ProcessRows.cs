@@ -1,4 +1,5 @@
-// What Libc.Spawn, Libc.Identity, Libc.Exists, Libc.Thread and Libc.Sleep say to the system. Not: files (FileRows).
+// What Libc.Spawn, Libc.Identity, Libc.Exists, Libc.Thread, Libc.Connect and Libc.Sleep say to the system. Not: files
+// (FileRows).
 
 using System.Collections.Generic;
 using NbdFast.Native;
@@ -27,6 +28,9 @@ internal static class ProcessRows
         NativeConstant.Size<Libc.ResourceUsage>("struct rusage", "sys/resource.h"),
         NativeConstant.Offset<Libc.ResourceUsage>(
             "struct rusage", "ru_nivcsw", "sys/resource.h", "InvoluntarySwitches"),
+        new("SOL_SOCKET", "sys/socket.h", Libc.SocketLevel),
+        new("SO_ERROR", "sys/socket.h", Libc.SocketError),
+        new("SO_ACCEPTCONN", "sys/socket.h", Libc.SocketListens),
         NativeConstant.Size<Libc.TimeParts>("struct timespec", "time.h"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_sec", "time.h", "Seconds"),
         NativeConstant.Offset<Libc.TimeParts>("struct timespec", "tv_nsec", "time.h", "Nanoseconds"),

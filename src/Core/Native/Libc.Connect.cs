@@ -7,6 +7,10 @@ namespace NbdFast.Native;
 
 public static unsafe partial class Libc
 {
+    internal const int SocketLevel = 1;     // SOL_SOCKET
+    internal const int SocketError = 4;     // SO_ERROR
+    internal const int SocketListens = 30;  // SO_ACCEPTCONN
+
     /// <summary>connect(2), until the connection stands or is refused. A signal does not end the wait.</summary>
     /// <param name="descriptor">A socket that waits.</param>
     /// <param name="address">A <c>struct sockaddr</c>.</param>
@@ -19,15 +23,23 @@ public static unsafe partial class Libc
             return error;
 
         // The connection goes on being made, and a second call would only say so.
-        const int SolSocket = 1;
-        const int SoError = 4;
         PollEntry entry = new() { Descriptor = descriptor, Events = PollOut };
         while (Result(poll(&entry, 1, -1)) < 0)
             continue;
-        int outcome = 0;
+        int outcome = SocketState(descriptor, SocketError);
+        return (Errno)Math.Abs(outcome);
+    }
+
+    /// <summary>Says whether a socket waits for connections instead of being one.</summary>
+    public static bool IsListening(int descriptor) => SocketState(descriptor, SocketListens) > 0;
+
+    // An option of SOL_SOCKET that is a number, or the negated errno.
+    private static int SocketState(int descriptor, int option)
+    {
+        int state = 0;
         uint size = sizeof(int);
-        nint result = Result(getsockopt(descriptor, SolSocket, SoError, (byte*)&outcome, &size));
-        return result < 0 ? (Errno)(-result) : (Errno)outcome;
+        nint result = Result(getsockopt(descriptor, SocketLevel, option, (byte*)&state, &size));
+        return result < 0 ? (int)result : state;
     }
 
     [DllImport("libc")]

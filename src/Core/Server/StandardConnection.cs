@@ -27,9 +27,11 @@ internal sealed class StandardConnection
     /// replies.</summary>
     /// <returns>The connection. If standard error leads to the client too, as with inetd, then messages now go to the
     /// system log.</returns>
-    /// <exception cref="ConfigException">A descriptor cannot be copied.</exception>
+    /// <exception cref="ConfigException">Standard input is no connection, or a descriptor cannot be copied.</exception>
     public static StandardConnection Take()
     {
+        if (Libc.IsListening(Input))
+            throw new ConfigException("-s: standard input is a socket that listens, not a connection");
         string? output = TargetOf(Output);
         bool isSocket = output != null && output == TargetOf(Input)
             && output.StartsWith("socket:", StringComparison.Ordinal);
