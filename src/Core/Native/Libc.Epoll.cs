@@ -43,8 +43,8 @@ public static unsafe partial class Libc
     public static Errno EpollWatch(int epoll, int descriptor, int tag, bool reads, bool writes)
     {
         uint events = (reads ? EpollIn : 0) | (writes ? EpollOut : 0);
-        Errno errno = EpollControl(epoll, EpollControlModify, descriptor, tag, events);
-        return errno == Errno.ENOENT ? EpollControl(epoll, EpollControlAdd, descriptor, tag, events) : errno;
+        Errno errno = EpollControl(epoll, EpollControlAdd, descriptor, tag, events);
+        return errno == Errno.EEXIST ? EpollControl(epoll, EpollControlModify, descriptor, tag, events) : errno;
     }
 
     /// <summary>epoll_ctl(2) EPOLL_CTL_DEL.</summary>
