@@ -12,8 +12,13 @@ namespace NbdFast.Bench.EndToEnd.Load;
 internal sealed class ServerTime
 {
     private readonly int[] _processes;
+    private readonly long[] _used;
 
-    private ServerTime(int[] processes) => _processes = processes;
+    private ServerTime(int[] processes)
+    {
+        _processes = processes;
+        _used = new long[processes.Length];
+    }
 
     /// <summary>Its process numbers, the first one first.</summary>
     public IReadOnlyList<int> Processes => _processes;
@@ -29,12 +34,17 @@ internal sealed class ServerTime
         return new ServerTime([.. found]);
     }
 
-    /// <summary>User and system time of all its threads since their start, in nanoseconds.</summary>
+    /// <summary>User and system time of all its threads since their start, in nanoseconds. A process that has ended
+    /// counts with what it had used when this was last called.</summary>
     public long Now()
     {
         long sum = 0;
-        foreach (int process in _processes)
-            sum += Clock.OfProcess(process);
+        for (int i = 0; i < _processes.Length; i++)
+        {
+            _used[i] = Math.Max(_used[i], Clock.OfProcess(_processes[i]));
+            sum += _used[i];
+        }
+
         return sum;
     }
 
@@ -52,11 +62,23 @@ internal sealed class ServerTime
     {
         long sum = 0;
         foreach (int process in _processes)
-            foreach (string line in File.ReadLines($"/proc/{process}/status"))
+            foreach (string line in LinesOf(process))
                 if (line.StartsWith(name, StringComparison.Ordinal))
                     sum += long.Parse(
                         line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         return sum;
+    }
+
+    private static string[] LinesOf(int process)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{process}/status");
+        }
+        catch (IOException)
+        {
+            return [];   // It was there for one call of a script only.
+        }
     }
 
     private static string[] TasksOf(int process)

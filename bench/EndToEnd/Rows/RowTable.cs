@@ -16,6 +16,10 @@ internal static class RowTable
     /// <summary>The row that the row with filters is compared with.</summary>
     public const string NullRow = "null-4k-read-qd64";
 
+    private const string CurlToNull = "curl-alone-to-null";
+    private const string CurlToFile = "curl-alone-to-file";
+    private const string PythonCalls = "sh-python-calls-4k-read-qd8";
+
     private static readonly Goal[] CopyGoal = [new Goal(Metric.Throughput, true, 1.2)];
 
     private static readonly Goal[] TlsGoals =
@@ -23,7 +27,10 @@ internal static class RowTable
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Row> All { get; } =
-        [.. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Remote(), .. Tools(), .. Tls(), .. Idle()];
+    [
+        .. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Remote(), .. Web(), .. Scripts(), .. Tools(),
+        .. Tls(), .. Idle(),
+    ];
 
     private static IEnumerable<Row> Memory() =>
     [
@@ -87,6 +94,38 @@ internal static class RowTable
         Read("nbd-4k-read-qd64", Backend.Remote, Small, 64, Goal.Of(2.0, 0.5)),
         Write("nbd-4k-write-qd64", Backend.Remote, Small, 64, Goal.Of(2.0, 0.5)),
         Read("nbd-256k-read-qd16", Backend.Remote, Large, 16, []),
+    ];
+
+    // The goals are one beside curl, and to be nowhere behind nbdkit.
+    private static IEnumerable<Row> Web() =>
+    [
+        new CurlRow(CurlToNull, toFile: false),
+        new NbdcopyRow("curl-nbdcopy-to-null", Backend.Web, writes: false, [.. CurlGoals(CurlToNull)]),
+        new CurlRow(CurlToFile, toFile: true),
+        new NbdcopyRow("curl-nbdcopy-to-file", Backend.Web, writes: false, [.. CurlGoals(CurlToFile)])
+        { IsToFile = true },
+        new NbdcopyRow("curl-nbdcopy-simple-to-null", Backend.Web, writes: false, [.. CurlGoals(CurlToNull)])
+        { IsSimple = true },
+        Read("curl-4k-read-qd1", Backend.Web, Small, 1, Goal.Of(1.0, 1.0)),
+        Read("curl-4k-read-qd16", Backend.Web, Small, 16, Goal.Of(1.0, 1.0)),
+        Read("curl-256k-read-qd16", Backend.Web, Large, 16, Goal.Of(1.0, 1.0)),
+    ];
+
+    private static IEnumerable<Row> Scripts() =>
+    [
+        Read(PythonCalls, Backend.PythonCalls, Small, 8, Goal.Of(1.0)),
+        Read("sh-python-coprocess-4k-read-qd1", Backend.Coprocess, Small, 1, Goal.Of(50)),
+        Read(
+            "sh-python-coprocess-4k-read-qd64", Backend.Coprocess, Small, 64,
+            [new Goal(Metric.Requests, true, 50), new Goal(Metric.Requests, true, 50, PythonCalls)]),
+        Read("eval-4k-read-qd1", Backend.ShellCallsInTurn, Small, 1, Goal.Of(1.0)),
+        Read("eval-parallel-4k-read-qd8", Backend.ShellCalls, Small, 8, Goal.Of(1.0)),
+    ];
+
+    private static IEnumerable<Goal> CurlGoals(string alone) =>
+    [
+        new(Metric.Throughput, true, 1.0), new(Metric.ServerPerGiB, false, 1.0),
+        new(Metric.Throughput, true, 0.9, alone),
     ];
 
     private static IEnumerable<Row> Tools() =>

@@ -12,6 +12,9 @@ internal abstract class ToolRow(string id, string tool, Backend backend, IReadOn
 {
     private readonly bool _hasTool = Tool.Find(tool) != null;
 
+    /// <summary>What the server serves.</summary>
+    protected Backend Backend => backend;
+
     /// <summary>The client uses TLS, with certificates.</summary>
     public bool IsTls { get; init; }
 

@@ -30,6 +30,23 @@ internal enum Backend
     /// too.</summary>
     Remote,
 
+    /// <summary>A file of a web server, the same for all, which is not a part of what is measured. It is larger than
+    /// the other disks.</summary>
+    Web,
+
+    /// <summary>A disk in the memory of a Python program that the server starts once. Those who start a program for
+    /// each call do so; the disk is a file then.</summary>
+    Coprocess,
+
+    /// <summary>The same program, started for each call by all.</summary>
+    PythonCalls,
+
+    /// <summary>Zeros of a command of the shell's, started for each call, several at once.</summary>
+    ShellCalls,
+
+    /// <summary>The same, one after the other.</summary>
+    ShellCallsInTurn,
+
     /// <summary>Zeros through four filters that change nothing.</summary>
     Filtered,
 }

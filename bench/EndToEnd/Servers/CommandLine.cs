@@ -16,7 +16,7 @@ internal static class CommandLine
     /// <summary>Whether a kind of server has a backend.</summary>
     public static bool Has(ServerKind kind, Backend backend) => kind switch
     {
-        ServerKind.NbdFast or ServerKind.Nbdkit => true,
+        ServerKind.NbdFast or ServerKind.Nbdkit => Needs(backend) is not { } tool || Tool.Find(tool) != null,
         ServerKind.QemuNbd => backend is Backend.Null or Backend.File or Backend.WrittenFile,
         _ => backend is Backend.File or Backend.WrittenFile,
     };
@@ -53,6 +53,11 @@ internal static class CommandLine
             // Zeros that are sent as data, which those of null and memory may not be.
             Backend.Remote =>
                 ["nbd", $"command={stage.Source.Path}", "arg=ones", $"arg={size}", "arg=byte=0"],
+            Backend.Web => ["-r", "curl", stage.Url],
+            Backend.Coprocess => ["sh", stage.Script(isForEachCall: false), $"size={size}"],
+            Backend.PythonCalls => ["sh", stage.Script(isForEachCall: true), $"size={size}"],
+            Backend.ShellCalls => [.. ShellCalls(size), "thread_model=echo parallel"],
+            Backend.ShellCallsInTurn => ShellCalls(size),
             Backend.Sleep or Backend.SleepBesideDefault =>
                 ["--threads", "64", "--filter=delay", "null", size, "rdelay=5ms"],
             _ =>
@@ -61,6 +66,15 @@ internal static class CommandLine
             ],
         };
     }
+
+    private static string? Needs(Backend backend) => backend switch
+    {
+        Backend.Web => WebServer.Program,
+        Backend.Coprocess or Backend.PythonCalls => "python3",
+        _ => null,
+    };
+
+    private static string[] ShellCalls(string size) => ["eval", $"get_size=echo {size}", "pread=head -c $3 /dev/zero"];
 
     // Not "require": the disk is filled without.
     private static string[] Tls(Endpoint endpoint, Stage stage) =>

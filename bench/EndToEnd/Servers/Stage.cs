@@ -12,7 +12,11 @@ internal sealed class Stage : IDisposable
 {
     private const int ChunkBytes = 4 << 20;
 
+    // As long as copying it takes is long beside starting a client.
+    private const long WebBytes = 1L << 30;
+
     private readonly string _folder;
+    private WebServer? _web;
     private int _number;
 
     /// <summary>Makes the folder.</summary>
@@ -29,14 +33,29 @@ internal sealed class Stage : IDisposable
     /// <summary>The server of zeros that copies come from: always the same.</summary>
     public required Peer Source { get; init; }
 
-    /// <summary>The size of every disk in bytes.</summary>
+    /// <summary>The size of every disk in bytes, but for those of <see cref="BytesOf"/>.</summary>
     public long DiskBytes { get; }
 
     /// <summary>A file that is read.</summary>
-    public string ReadFile => Made("read.img");
+    public string ReadFile => Made("read.img", DiskBytes);
 
     /// <summary>A file that is written.</summary>
-    public string WrittenFile => Made("write.img");
+    public string WrittenFile => Made("write.img", DiskBytes);
+
+    /// <summary>Where copies go to. It is the caller's to delete.</summary>
+    public string CopiedFile => Path.Combine(_folder, "copy.img");
+
+    /// <summary>Where a web server serves a file. It is started when this is first asked for.</summary>
+    /// <exception cref="LoadException">It does not start.</exception>
+    public string Url
+    {
+        get
+        {
+            string file = Made("web.img", WebBytes);
+            _web ??= WebServer.Start(_folder);
+            return _web.Url(Path.GetFileName(file));
+        }
+    }
 
     /// <summary>A folder with a server's certificate, of which it is its own authority.</summary>
     /// <exception cref="LoadException">certtool failed.</exception>
@@ -73,23 +92,45 @@ internal sealed class Stage : IDisposable
     /// <summary>The file behind a backend.</summary>
     public string FileOf(Backend backend) => backend == Backend.WrittenFile ? WrittenFile : ReadFile;
 
+    /// <summary>The size of a backend's disk in bytes.</summary>
+    public long BytesOf(Backend backend) => backend == Backend.Web ? WebBytes : DiskBytes;
+
+    /// <summary>The sample of a co-process, which answers single calls too.</summary>
+    /// <param name="isForEachCall">It does not say that it can be a co-process.</param>
+    public string Script(bool isForEachCall)
+    {
+        string path = Path.Combine(_folder, isForEachCall ? "calls.py" : "coprocess.py");
+        if (File.Exists(path))
+            return path;
+        using StreamReader sample = new(typeof(Stage).Assembly.GetManifestResourceStream("ramdisk.py")!);
+        string text = sample.ReadToEnd();
+        File.WriteAllText(
+            path, isForEachCall ? text.Replace("\"coprocess\"", "\"never called\"", StringComparison.Ordinal) : text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
+    }
+
     /// <summary>The path of a socket that was never used.</summary>
     public string NewSocket() => Path.Combine(_folder, $"s{_number++}");
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _web?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     // Written just now, it is in the page cache.
-    private string Made(string name)
+    private string Made(string name, long bytes)
     {
         string path = Path.Combine(_folder, name);
         if (File.Exists(path))
             return path;
         byte[] chunk = new byte[ChunkBytes];
         using FileStream file = File.Create(path);
-        for (long offset = 0; offset < DiskBytes; offset += ChunkBytes)
+        for (long offset = 0; offset < bytes; offset += ChunkBytes)
         {
-            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, DiskBytes - offset));
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, bytes - offset));
             DiskPattern.Fill(part, (ulong)offset);
             file.Write(part);
         }
