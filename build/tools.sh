@@ -51,6 +51,9 @@ certtool gnutls-bin
 curl curl
 nginx nginx-light
 /usr/lib/python3/dist-packages/pyftpdlib/__init__.py python3-pyftpdlib
+sshd openssh-server
+ssh-agent openssh-client
+/usr/include/libssh/libssh.h libssh-dev
 "
 
 missing=()

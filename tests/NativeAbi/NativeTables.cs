@@ -16,5 +16,6 @@ internal static class NativeTables
         .. MemoryRows.All,
         .. ProcessRows.All,
         .. CurlRows.All,
+        .. SshRows.All,
     ];
 }

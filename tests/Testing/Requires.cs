@@ -59,6 +59,10 @@ public static class Requires
         ["curl"] = "curl",
         ["nginx"] = "nginx-light",
         ["psktool"] = "gnutls-bin",
+        ["sshd"] = "openssh-server",
+        ["ssh-keygen"] = "openssh-client",
+        ["ssh-agent"] = "openssh-client",
+        ["unshare"] = "util-linux",
         ["gnutls-cli"] = "gnutls-bin",
     };
 

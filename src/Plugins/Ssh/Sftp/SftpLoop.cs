@@ -1,0 +1,312 @@
+// The thread that talks to an SFTP server about an open file. Not: opening it (SftpTalk), messages (RequestOutput,
+// ReplyInput).
+
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using NbdFast.Native;
+
+namespace NbdFast.Plugins.Ssh.Sftp;
+
+/// <summary>
+/// Reads, writes and flushes from any threads, any number at once: none of the calls waits. A session of libssh bears
+/// one thread, which is here; it sends what was asked, as pieces of which many are under way, and hands out what comes.
+/// What follows on answers runs on this thread, whose replies go together, as a burst.
+/// </summary>
+internal sealed class SftpLoop : IBurstEnd, IDisposable
+{
+    /// <summary>The longest handle (draft-ietf-secsh-filexfer-02, section 6.2).</summary>
+    public const int MostHandleBytes = 256;
+
+    private const int RoundBytes = 512 << 10;
+    private const int LagMs = 1;
+    private const int PollMs = 1000;
+    private const int IdlePollMs = 3_600_000;
+    private const int GraceMs = 5000;
+    private const int StackBytes = 1 << 20;   // The library is used to more than our threads need.
+
+    private readonly Lock _lock = new();
+    private readonly Stack<FileRequest> _free = new();
+    private readonly PieceTable _table = new();
+    private readonly RequestOutput _output;
+    private readonly ReplyInput _input;
+    private readonly ISftpStream _stream;
+    private readonly IDisposable _session;
+    private readonly Action _prepareThread;
+    private readonly Thread _thread;
+    private readonly int _wake;
+    private FileRequest? _submitted;      // The last one first.
+    private string? _fault;
+    private long _shutdownMs;
+    private volatile bool _hasNews;
+    private volatile bool _isPolling;
+    private volatile bool _isEnding;
+
+    /// <summary>Takes over a session with an open file.</summary>
+    /// <param name="stream">To the server.</param>
+    /// <param name="session">Disposed of on the thread, at its end or that of the connection.</param>
+    /// <param name="prepareThread">Called once on the thread.</param>
+    /// <param name="handle">The open file.</param>
+    /// <param name="abilities">The server's.</param>
+    /// <exception cref="SftpException">There is no thread to be had.</exception>
+    public SftpLoop(
+        ISftpStream stream, IDisposable session, Action prepareThread, byte[] handle, ServerAbilities abilities)
+    {
+        _stream = stream;
+        _session = session;
+        _prepareThread = prepareThread;
+        _output = new RequestOutput(stream, _table, handle, abilities);
+        _input = new ReplyInput(stream, this);
+        _wake = Libc.EventDescriptor();
+        if (_wake < 0)
+            throw new SftpException((Errno)(-_wake), $"eventfd: {((Errno)(-_wake)).Text()}");
+        _thread = new Thread(Drive, StackBytes) { IsBackground = true, Name = "ssh" };
+        try
+        {
+            _thread.Start();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            _output.Dispose();
+            Libc.Close(_wake);
+            throw new SftpException(Errno.ENOMEM, $"cannot start a thread: {exception.Message}");
+        }
+    }
+
+    /// <summary>Begins a request.</summary>
+    /// <param name="kind">What is asked.</param>
+    /// <param name="memory">Not to be touched before the end; empty for a flush alone.</param>
+    /// <param name="offset">The position of the first byte.</param>
+    [HotPath]
+    public ValueTask<Errno> Start(FileRequestKind kind, ReadOnlyMemory<byte> memory, ulong offset)
+    {
+        FileRequest request = Rent();
+        request.Load(kind, memory, offset);
+        ValueTask<Errno> task = request.Task;
+        lock (_lock)
+        {
+            request.Next = _submitted;
+            _submitted = request;
+            _hasNews = true;
+        }
+
+        if (!Burst.Defer(this))
+            EndBurst();
+        return task;
+    }
+
+    /// <summary>Wakes the thread, which either sees the news before it waits, or is seen waiting.</summary>
+    [HotPath]
+    public void EndBurst()
+    {
+        Interlocked.MemoryBarrier();
+        if (_isPolling)
+            Libc.SignalEvent(_wake);
+    }
+
+    /// <summary>Ends the connection. From any thread, also that of an answer; nobody may begin anything any
+    /// more.</summary>
+    public void Dispose()
+    {
+        _isEnding = true;
+        _hasNews = true;
+        EndBurst();
+        if (Thread.CurrentThread != _thread)
+            _thread.Join();
+    }
+
+    /// <summary>Takes back a request that has been answered.</summary>
+    [HotPath]
+    public void Return(FileRequest request)
+    {
+        lock (_lock)
+            _free.Push(request);
+    }
+
+    /// <summary>The piece that an answer is for, or null.</summary>
+    [HotPath]
+    public Piece? Find(uint id) => _table.Find(id);
+
+    /// <summary>Data of a read has come.</summary>
+    [HotPath]
+    public void Arrived(Piece piece)
+    {
+        if (piece.Length > 0)
+            _output.Again(piece);
+        else
+            End(piece);
+    }
+
+    /// <summary>The server says how it went.</summary>
+    [HotPath]
+    public void Answered(Piece piece, SftpStatus status)
+    {
+        if (status != SftpStatus.Ok)
+            Fail(piece.Owner!, status);
+        End(piece);
+    }
+
+    [HotPath]
+    private FileRequest Rent()
+    {
+        lock (_lock)
+        {
+            if (_free.TryPop(out FileRequest? request))
+                return request;
+        }
+
+        return Make();
+    }
+
+    private FileRequest Make() => new(this);
+
+    private void Drive()
+    {
+        _prepareThread();
+        while (true)
+        {
+            bool hasMoved;
+            using (Burst.Begin())
+                hasMoved = Work();
+            if (_isEnding)
+                break;
+            if (!hasMoved && !_hasNews)
+                Wait();
+        }
+
+        Lose("the connection is being closed");
+        TakeNews();   // What came with the news of the end is refused.
+        _output.Dispose();
+        Libc.Close(_wake);
+    }
+
+    // Either call may take in what the other one waits for, data or leave to send. So the thread waits only after a
+    // round in which nothing has moved.
+    [HotPath]
+    private bool Work()
+    {
+        if (_hasNews)
+            TakeNews();
+        if (_fault != null)
+            return false;
+        bool hasReceived = false;
+        if (!_output.Send(out bool hasSent))
+            Lose(LostText());
+        else if (!_input.Receive(RoundBytes, out hasReceived))
+            Lose(_input.Fault!);
+        return hasSent || hasReceived;
+    }
+
+    private string LostText() => $"the connection to the SFTP server is lost: {_stream.Failure}";
+
+    private void Wait()
+    {
+        bool isIdle = _table.UnderWay == 0 && !_output.HasWaiting;
+        _isPolling = true;
+        Interlocked.MemoryBarrier();
+        if (!_hasNews)
+            WaitForNews(isIdle ? IdlePollMs : PollMs);   // What is idle can lose its connection, and finds that out.
+        _isPolling = false;
+        if (ServerControl.IsShuttingDown && !isIdle)
+            LoseInterest();
+    }
+
+    private void WaitForNews(int timeoutMs)
+    {
+        if (_fault != null)
+            Libc.PollForReading([_wake], [false], timeoutMs);   // It ends soon, and nobody clears it.
+        else if (_stream.Wait(_wake, MayLag ? LagMs : timeoutMs))
+            Libc.ClearEvent(_wake);
+    }
+
+    // Leave to send may have come in with the last look for data. While keys are exchanged anew it does not help.
+    private bool MayLag => _output.HasUnsent && _stream.CanSend;
+
+    // What a server that does not answer owes us must not keep this one from ending.
+    private void LoseInterest()
+    {
+        if (_shutdownMs == 0)
+            _shutdownMs = Environment.TickCount64;
+        else if (Environment.TickCount64 - _shutdownMs > GraceMs)
+            Lose("the server is ending");
+    }
+
+    [HotPath]
+    private void TakeNews()
+    {
+        FileRequest? submitted;
+        lock (_lock)
+        {
+            _hasNews = false;
+            submitted = _submitted;
+            _submitted = null;
+        }
+
+        FileRequest? first = null;
+        while (submitted != null)
+        {
+            FileRequest next = submitted;
+            submitted = next.Next;
+            next.Next = first;
+            first = next;
+        }
+
+        while (first != null)
+        {
+            FileRequest request = first;
+            first = request.Next;
+            request.Next = null;
+            if (_fault == null)
+                _output.Add(request);
+            else
+                Refuse(request);
+        }
+    }
+
+    [HotPath]
+    private void End(Piece piece)
+    {
+        FileRequest request = piece.Owner!;
+        _table.Return(piece);
+        request.PieceEnded();
+        if (request.HasEnded)
+            request.Complete();
+    }
+
+    private void Fail(FileRequest request, SftpStatus status)
+    {
+        if (status == SftpStatus.EndOfFile)
+            request.Fail(Errno.EIO, "unexpected end of file");
+        else
+            request.Fail(status.Errno(), $"SFTP server: {status.Text()}");
+        _output.Drop(request);
+    }
+
+    private void Refuse(FileRequest request)
+    {
+        request.Fail(Errno.EIO, _fault!);
+        request.Complete();
+    }
+
+    // The connection has ended, and with it all that was asked for.
+    private void Lose(string fault)
+    {
+        if (_fault != null)
+            return;
+        _fault = fault;
+        _session.Dispose();
+        using (Burst.Begin())
+        {
+            while (_table.Any() is { } piece)
+            {
+                piece.Owner!.Fail(Errno.EIO, fault);
+                _output.Drop(piece.Owner);
+                End(piece);
+            }
+
+            while (_output.TakeFirst() is { } waiting)
+                Refuse(waiting);
+        }
+    }
+}
