@@ -113,7 +113,7 @@ public sealed class SshDiskTests : IDisposable
     [Theory]
     [InlineData("nothing", "cannot open file for writing: SFTP server: No such file")]
     [InlineData("folder", "cannot open file for writing: SFTP server: Failure")]
-    [InlineData("nothing/new create=1 create-size=1", "cannot open file for writing: SFTP server: No such file")]
+    [InlineData("nothing/new create=1 create-size=1", "cannot create file for writing: SFTP server: No such file")]
     [InlineData("disk -r folder", "the remote path is a directory")]
     public void What_cannot_be_opened_is_refused_and_the_server_stays(string path, string gist)
     {

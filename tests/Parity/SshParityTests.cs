@@ -38,7 +38,7 @@ public sealed partial class SshParityTests(SharedSshServer shared) : IClassFixtu
     [Theory]
     [InlineData("IN FILES/nothing", "cannot open file for writing: SFTP server: No such file")]
     [InlineData("IN FILES/folder", "cannot open file for writing: SFTP server: Failure")]
-    [InlineData("IN FILES/nothing/new create=1 create-size=1", "cannot open file for writing: SFTP server")]
+    [InlineData("IN FILES/nothing/new create=1 create-size=1", "cannot create file for writing: SFTP server")]
     [InlineData("HERE identity=KEYid known-hosts=/nonexistent FILES/disk", "either the host key is unknown")]
     [InlineData("HERE identity=KEYid known-hosts=KEYchanged FILES/disk", "host key for server changed")]
     [InlineData("HERE identity=KEYid known-hosts=KEYothertype FILES/disk", "but another type of key exists")]

@@ -70,7 +70,7 @@ internal sealed class SftpTalk(ISftpStream stream, TimeSpan timeout)
         MessageWriter open = BeginOpen(path, OpenRead | OpenWrite | OpenCreate | OpenTruncate);
         open.Add(RemoteAttributes.HasMode);
         open.Add(mode);
-        byte[] handle = Handle(open, "cannot open file for writing");
+        byte[] handle = Handle(open, "cannot create file for writing");
 
         // The server's umask, and the mode of a file that was there, must not count.
         MessageWriter set = new(_output, SftpKind.SetAttributes, NextId());
