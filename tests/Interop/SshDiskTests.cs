@@ -8,6 +8,8 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
+// The user nobody, who runs tests for root, may not log in anywhere.
+[Trait("Needs", "root")]
 public sealed class SshDiskTests : IDisposable
 {
     private readonly SshServer _ssh =
@@ -204,7 +206,6 @@ public sealed class SshDiskTests : IDisposable
     }
 
     [SkippableFact]
-    [Trait("Needs", "root")]
     public void A_block_device_has_its_size_and_its_content()
     {
         Requires.Tools("nbdcopy", "nbdinfo");

@@ -8,6 +8,8 @@ using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
+// The user nobody, who runs tests for root, may not log in anywhere.
+[Trait("Needs", "root")]
 public sealed partial class SshLoginTests(SharedSshServer shared) : IClassFixture<SharedSshServer>, IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -86,7 +88,6 @@ public sealed partial class SshLoginTests(SharedSshServer shared) : IClassFixtur
     }
 
     [SkippableTheory]
-    [Trait("Needs", "root")]
     [InlineData("password=secret", true)]
     [InlineData("password=+FILE", true)]
     [InlineData("password=-7 7<FILE", true)]
@@ -106,7 +107,6 @@ public sealed partial class SshLoginTests(SharedSshServer shared) : IClassFixtur
     }
 
     [SkippableTheory]
-    [Trait("Needs", "root")]
     [InlineData("publickey,password")]
     [InlineData("password,publickey")]
     public void A_key_and_a_password_together_get_in(string methods)

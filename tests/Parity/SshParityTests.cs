@@ -5,6 +5,8 @@ using NbdFast.Testing;
 
 namespace NbdFast.Parity;
 
+// The user nobody, who runs tests for root, may not log in anywhere.
+[Trait("Needs", "root")]
 public sealed partial class SshParityTests(SharedSshServer shared) : IClassFixture<SharedSshServer>
 {
     private readonly SshServer _ssh = shared.Server;
