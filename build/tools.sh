@@ -37,6 +37,8 @@ sgdisk gdisk
 mdir mtools
 fsck.vfat dosfstools
 setsid util-linux
+unshare util-linux
+/usr/lib/x86_64-linux-gnu/libzstd.so.1 libzstd1
 script bsdutils
 strace strace
 setpriv util-linux

@@ -2,6 +2,7 @@
 
 using System.Runtime.InteropServices;
 using System.Text;
+using NbdFast.Storage;
 
 namespace NbdFast.Cli;
 
@@ -33,7 +34,7 @@ internal static class DumpConfig
         Add(text, "version", Release.Nbdkit);
         Add(text, "version_major", Release.NbdkitMajor);
         Add(text, "version_minor", Release.NbdkitMinor);
-        Add(text, "zstd", "no");
+        Add(text, "zstd", ZstdStore.IsAvailable ? "yes" : "no");
         return text.ToString();
     }
 

@@ -25,6 +25,7 @@ internal sealed class Serving : IDisposable
     private readonly Places _places;
     private readonly TlsContext? _tls;
     private readonly ChainConfig _chain;
+    private volatile bool _endsAtOnce;
 
     private Serving(Options options, Background? background, StandardConnection? single)
     {
@@ -35,6 +36,8 @@ internal sealed class Serving : IDisposable
             _identity = Identity.Find(options.User, options.Group);
         _single = single;
         _tls = TlsSetup.Make(options);
+        ServerControl.OnShutdown(() => _endsAtOnce = true);   // There is no server yet that could be stopped.
+        ServerControl.WillBecome(_identity?.User, _identity?.Group);
         _chain = Startup.Load(options);
     }
 
@@ -83,6 +86,9 @@ internal sealed class Serving : IDisposable
         BecomeServer(server);
         captive ??= StartCaptive(server, signals, endpoint);
         LeaveCaller();
+        ServerControl.OnShutdown(server.Stop);
+        if (_endsAtOnce)
+            server.Stop();
         if (_single == null)
             server.Run();
         else

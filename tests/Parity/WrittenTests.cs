@@ -8,6 +8,7 @@ public sealed class WrittenTests
     [Theory]
     [InlineData("memory 1M")]
     [InlineData("memory 1M allocator=malloc")]
+    [InlineData("memory 1M allocator=zstd")]
     [InlineData("file disk")]
     [InlineData("file sparse")]
     [InlineData("--filter=cow file disk")]
@@ -34,6 +35,7 @@ public sealed class WrittenTests
 
     [Theory]
     [InlineData("memory 1M")]
+    [InlineData("memory 1M allocator=zstd")]
     [InlineData("file sparse")]
     [InlineData("--filter=cow pattern 1M")]
     public void The_same_writes_leave_the_same_holes(string server) => Script(server, """

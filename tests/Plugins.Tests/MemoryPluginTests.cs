@@ -100,19 +100,20 @@ public sealed class MemoryPluginTests
     }
 
     [Theory]
-    [InlineData("", false, false)]
-    [InlineData("sparse", false, false)]
-    [InlineData("malloc", true, false)]
-    [InlineData("malloc,mlock=true", true, true)]
-    [InlineData("malloc,mlock=1", true, true)]
-    [InlineData("malloc,mlock", true, true)]
-    [InlineData("malloc,mlock=off", true, false)]
-    public void Allocators_are_named_as_in_nbdkit(string value, bool isMalloc, bool mlock) =>
-        Assert.Equal(new Allocator(isMalloc, mlock), Allocator.Parse(value));
+    [InlineData("", AllocatorKind.Sparse, false)]
+    [InlineData("sparse", AllocatorKind.Sparse, false)]
+    [InlineData("malloc", AllocatorKind.Malloc, false)]
+    [InlineData("malloc,mlock=true", AllocatorKind.Malloc, true)]
+    [InlineData("malloc,mlock=1", AllocatorKind.Malloc, true)]
+    [InlineData("malloc,mlock", AllocatorKind.Malloc, true)]
+    [InlineData("malloc,mlock=off", AllocatorKind.Malloc, false)]
+    [InlineData("zstd", AllocatorKind.Zstd, false)]
+    public void Allocators_are_named_as_in_nbdkit(string value, AllocatorKind kind, bool mlock) =>
+        Assert.Equal(new Allocator(kind, mlock), Allocator.Parse(value));
 
     [Theory]
-    [InlineData("zstd", "allocator=zstd is not available here; available allocators: sparse, malloc")]
-    [InlineData("foo", "unknown allocator \"foo\"; available allocators: sparse, malloc")]
+    [InlineData("zstd,level=3", "allocator=zstd does not take extra parameters")]
+    [InlineData("foo", "unknown allocator \"foo\"; available allocators: sparse, malloc, zstd")]
     [InlineData("sparse,mlock=true", "allocator=sparse does not take extra parameters")]
     [InlineData("malloc,foo=true", "allocator=malloc: unknown parameter foo")]
     [InlineData("malloc,mlock=maybe", "could not decipher boolean (maybe)")]
@@ -158,7 +159,7 @@ public sealed class MemoryPluginTests
     {
         using StringWriter output = new();
         new MemoryPlugin().DumpFields(output);
-        Assert.Equal("mlock=yes\nzstd=no\n", output.ToString());
+        Assert.Equal("mlock=yes\nzstd=yes\n", output.ToString());
     }
 
     private static ChainHarness Open(string size, string allocator) =>

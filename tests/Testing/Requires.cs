@@ -53,6 +53,7 @@ public static class Requires
         ["fsck.vfat"] = "dosfstools",
         ["cpio"] = "cpio",
         ["losetup"] = "mount",
+        ["unshare"] = "util-linux",
         ["fusermount3"] = "fuse3",
         ["pkill"] = "procps",
         ["certtool"] = "gnutls-bin",

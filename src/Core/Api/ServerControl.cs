@@ -21,8 +21,18 @@ public static class ServerControl
     /// memory that the kernel would have to free. Settled before units are configured.</summary>
     public static bool ServesSwap { get; internal set; }
 
-    /// <summary>Asks the server to end as SIGTERM does (nbdkit_shutdown(3)). Returns at once.</summary>
+    /// <summary>Who the server will be when it serves (<c>-u</c>), or null: who it is. Settled before units are
+    /// configured.</summary>
+    public static uint? UserToBe { get; private set; }
+
+    /// <summary>The group likewise (<c>-g</c>).</summary>
+    public static uint? GroupToBe { get; private set; }
+
+    /// <summary>Asks the server to end as SIGTERM does (nbdkit_shutdown(3)). Returns at once. Before it serves, it ends
+    /// as soon as it would.</summary>
     public static void Shutdown() => Volatile.Read(ref _shutdown)?.Invoke();
+
+    internal static void WillBecome(uint? user, uint? group) => (UserToBe, GroupToBe) = (user, group);
 
     internal static void OnShutdown(Action shutdown) => Volatile.Write(ref _shutdown, shutdown);
 }

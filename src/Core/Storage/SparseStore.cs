@@ -238,8 +238,12 @@ public sealed class SparseStore : IBlockStore
         return error;
     }
 
-    // How many bytes from `offset` on are alike, and where they lie if they exist.
-    private ulong Run(ulong offset, ulong limit, out bool exists, out ulong position)
+    /// <summary>The address of a position that <see cref="Run"/> has told.</summary>
+    internal nint AddressOf(ulong position) => _arena.AddressOf(position);
+
+    /// <summary>How many bytes from <paramref name="offset"/> on are alike, and where they lie if they exist.</summary>
+    [HotPath]
+    internal ulong Run(ulong offset, ulong limit, out bool exists, out ulong position)
     {
         position = offset;
         if (_tree == null)

@@ -49,8 +49,11 @@ public sealed partial class DataPlugin : StorePlugin
     public DiskSize? Size { get; private set; }
 
     /// <summary>Where the memory comes from; sparse by default.</summary>
-    [NbdParameter("allocator", ValueName = "sparse|malloc[,mlock=true]", Help = "Backend allocation strategy.")]
+    [NbdParameter("allocator", ValueName = "sparse|malloc[,mlock=true]|zstd", Help = "Backend allocation strategy.")]
     public Allocator Allocator { get; private set; }
+
+    /// <inheritdoc/>
+    public override Latency EffectiveLatency => Allocator.IsSlow ? Latency.Blocking : base.EffectiveLatency;
 
     /// <summary>Any other parameter is a variable.</summary>
     public override bool Config(string key, string value)

@@ -17,11 +17,14 @@ public sealed partial class MemoryPlugin : StorePlugin
     public DiskSize Size { get; private set; }
 
     /// <summary>Where the memory comes from; sparse by default.</summary>
-    [NbdParameter("allocator", ValueName = "sparse|malloc[,mlock=true]", Help = "Backend allocation strategy.")]
+    [NbdParameter("allocator", ValueName = "sparse|malloc[,mlock=true]|zstd", Help = "Backend allocation strategy.")]
     public Allocator Allocator { get; private set; }
 
     /// <inheritdoc/>
-    public override string? SwapObjection => Allocator is { IsMalloc: true, Mlock: true }
+    public override Latency EffectiveLatency => Allocator.IsSlow ? Latency.Blocking : base.EffectiveLatency;
+
+    /// <inheritdoc/>
+    public override string? SwapObjection => Allocator is { Mlock: true }
         ? null
         : "it takes memory as it is written: use allocator=malloc,mlock=true";
 

@@ -81,6 +81,12 @@ public sealed class StoreModelTests
         while (!model.IsEmpty)
         {
             Loan loan = store.Lend((uint)model.Length, offset);
+            if (loan.Kind == LoanKind.None)
+            {
+                Assert.StartsWith("zstd", what);   // Its bytes do not lie anywhere.
+                return;
+            }
+
             Assert.InRange(loan.Length, 1u, (uint)model.Length);
             byte[] lent = new byte[loan.Length];
             if (loan.Kind == LoanKind.Memory)

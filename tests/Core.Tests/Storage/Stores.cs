@@ -16,6 +16,7 @@ internal static class Stores
     {
         "flat", "flat, far end of 16T", "chunks of 64K", "chunks of 64K, far end of 2^63-1",
         "chunks of 16M, far end of 2^63-1", "chunks of 16M, across two chunks", "malloc",
+        "zstd", "zstd, far end of 2^63-1",
     };
 
     /// <summary>A store and the start of the window in it.</summary>
@@ -32,6 +33,8 @@ internal static class Stores
             "chunks of 16M, far end of 2^63-1" => (Sparse(largest), largest - window),
             "chunks of 16M, across two chunks" => (Sparse(1UL << 60), (1UL << 59) - (window / 2)),
             "malloc" => (Malloc(window), 0),
+            "zstd" => (Zstd(window), 0),
+            "zstd, far end of 2^63-1" => (Zstd(largest), largest - window),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such store"),
         };
     }
@@ -51,6 +54,13 @@ internal static class Stores
     public static MallocStore Malloc(ulong size)
     {
         Assert.Equal(Errno.Ok, MallocStore.TryCreate(size, out MallocStore? store));
+        return store!;
+    }
+
+    public static ZstdStore Zstd(ulong size)
+    {
+        Assert.True(ZstdStore.IsAvailable);
+        Assert.Equal(Errno.Ok, ZstdStore.TryCreate(size, out ZstdStore? store));
         return store!;
     }
 }

@@ -18,7 +18,7 @@ public abstract class StorePlugin : Plugin
     public override void DumpFields(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        output.Write("mlock=yes\nzstd=no\n");
+        output.Write($"mlock=yes\nzstd={(ZstdStore.IsAvailable ? "yes" : "no")}\n");
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ internal sealed class ScriptFolder
     private const string Shell = "/bin/sh";
     private const uint OwnerOnly = 0b111_000_000;
     private const int Flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.CloseOnExec;
+    private const string Give = "exec chown -hR -- \"$0\" \"$1\"";
     private const string Remove = "exec rm -rf -- \"$0\"";
 
     /// <summary>Makes the directory.</summary>
@@ -49,6 +50,21 @@ internal sealed class ScriptFolder
             count = Libc.Write(file, rest);
         Libc.Close(file);
         return count >= 0 ? path : throw new ConfigException($"write: {path}: {((Errno)(-count)).Text()}");
+    }
+
+    /// <summary>Gives the directory, with all that is in it, to whoever the server is about to become: scripts run as
+    /// that user, and could neither be found nor use it.</summary>
+    /// <exception cref="ConfigException">That failed.</exception>
+    public void GiveAway()
+    {
+        if (ServerControl.UserToBe == null && ServerControl.GroupToBe == null)
+            return;
+        string group = ServerControl.GroupToBe is { } number ? $":{number}" : "";   // A colon alone means another one.
+        string owner = $"{ServerControl.UserToBe}{group}";
+        int process = Libc.Spawn(Shell, ["sh", "-c", Give, owner, Path], withoutInput: true);
+        Errno errno = process < 0 ? (Errno)(-process) : Libc.WaitForChild(process, out _);
+        if (errno != Errno.Ok)
+            throw new ConfigException($"chown: {Path}: {errno.Text()}");
     }
 
     /// <summary>Removes the directory, whatever is in it: names there need not be text, which .NET cannot

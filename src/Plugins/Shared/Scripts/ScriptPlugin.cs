@@ -45,7 +45,11 @@ public abstract class ScriptPlugin : Plugin
     }
 
     /// <inheritdoc/>
-    public override void GetReady(ThreadModel model) => Call(null, "get_ready", []).Check();
+    public override void GetReady(ThreadModel model)
+    {
+        Call(null, "get_ready", []).Check();
+        Folder.GiveAway();   // The last chance.
+    }
 
     /// <inheritdoc/>
     public override void AfterFork() => Call(null, "after_fork", []).Check();
