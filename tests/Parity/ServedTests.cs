@@ -13,8 +13,6 @@ public sealed class ServedTests
     [InlineData("memory 3s")]
     [InlineData("memory 1M allocator=sparse")]
     [InlineData("memory 1M allocator=malloc")]
-    [InlineData("memory 1M allocator=zstd")]
-    [InlineData("data '1 2 3 @102400 4' allocator=zstd")]
     [InlineData("-r memory 1M")]
     [InlineData("null 1M")]
     [InlineData("null size=3s")]
