@@ -63,7 +63,6 @@ public static class Requires
         ["sshd"] = "openssh-server",
         ["ssh-keygen"] = "openssh-client",
         ["ssh-agent"] = "openssh-client",
-        ["unshare"] = "util-linux",
         ["gnutls-cli"] = "gnutls-bin",
     };
 
