@@ -19,7 +19,7 @@ Maintainer: The NbdFast authors <maintainers@nbdfast.invalid>
 Section: net
 Priority: optional
 Depends: libc6
-Recommends: libgnutls30, libcurl4, libzstd1
+Recommends: libcurl4, libgnutls30, libssh-4, libzstd1
 Suggests: libnbd-bin, qemu-utils
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
 Description: fast network block device server with plugins and filters
