@@ -25,7 +25,8 @@ public sealed class NbdParityTests
     [InlineData("eval get_size='echo 1M' pread='head -c $3 /dev/zero' block_size='echo 1 4k 32M' is_rotational=true")]
     [InlineData("eval get_size='echo 1M' pread='head -c $3 /dev/zero' export_description='echo text'")]
     public void An_export_looks_the_same_through_both(string server) => Twins.RunAlike(
-        "-U - nbd socket=$PWD/s --run '. ./probe; nbdinfo --list --json \"$uri\" | grep -v uri'; kill $(cat pid)",
+        "-U - nbd socket=$PWD/s --run '. ./probe; nbdinfo --list --json \"$uri\" | grep -v uri' "
+        + "|| code=$?; kill $(cat pid); exit $code",
         $"nbdkit -P $PWD/pid -U $PWD/s {server} {ToBackground}").Nbdkit.Succeeded();
 
     [Theory]

@@ -26,7 +26,8 @@ public sealed class SplitParityTests
 
     [Fact]
     public void What_is_written_into_the_first_file_is_the_same() => Twins.RunAlike(
-        "-U - split disk empty --run 'nbdsh -u $uri -c \"h.pwrite(b\\\"x\\\" * 70000, 12345)\"'; sha256sum disk");
+        "-U - split disk empty --run 'nbdsh -u $uri -c \"h.pwrite(b\\\"x\\\" * 70000, 12345)\"'; sha256sum disk",
+        "touch empty");
 
     [Theory]
     [InlineData("split nosuch", "realpath: nosuch: No such file or directory")]

@@ -31,7 +31,7 @@ public sealed partial class SshParityTests(SharedSshServer shared) : IClassFixtu
     public void What_is_written_is_the_same()
     {
         const string Write =
-            "h.pwrite(b'x' * 100000, 5); h.zero(5000, 70000); h.flush(); h.pwrite(b'y', 0, nbd.CMD_FLAG_FUA)";
+            """h.pwrite(b\"x\" * 100000, 5); h.zero(5000, 70000); h.flush(); h.pwrite(b\"y\", 0, nbd.CMD_FLAG_FUA)""";
         (CommandResult nbdkit, _) = Twins.RunAlike(
             $"-U - ssh {_ssh.Parameters} $PWD/disk --run 'nbdsh -u \"$uri\" -c \"{Write}\"'; sha256sum <disk");
         nbdkit.Succeeded();
