@@ -111,8 +111,9 @@ internal sealed class CoprocessChild
     {
         lock (_writing)
         {
-            Close(_input);
-            _input = -1;
+            int input = _input;
+            Volatile.Write(ref _input, -1);   // First: the end that follows is no surprise to the reader.
+            Close(input);
         }
 
         if (!_reader.Join(PatienceMs))
@@ -224,7 +225,7 @@ internal sealed class CoprocessChild
 
     private void Finish(byte[] chunk)
     {
-        bool wasAsked = _input < 0;
+        bool wasAsked = Volatile.Read(ref _input) < 0;
         _ = Libc.SendSignal(_process, KillSignal);   // It cannot be talked to any more, whatever it still does.
         Errno errno = Libc.WaitForChild(_process, out int status);
         if (Libc.SetNonBlocking(_errors) == Errno.Ok)
