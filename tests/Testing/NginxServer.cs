@@ -77,8 +77,8 @@ public sealed class NginxServer : IDisposable
         Requires.Tools("nginx");
         Directory.CreateDirectory(Files);
         ShellCommand.Run(makeFiles, folder: Files).Succeeded();
-        Port = FreePort();
-        SecurePort = FreePort();
+        Port = FreePort.Take();
+        SecurePort = FreePort.Take();
         File.WriteAllText(_folder.File("users"), "alice:{PLAIN}secret\n");
         File.WriteAllText(
             _folder.File("configuration"),
@@ -140,12 +140,5 @@ public sealed class NginxServer : IDisposable
         }
 
         Assert.Fail("nginx was not ready in time");
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

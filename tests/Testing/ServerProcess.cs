@@ -34,7 +34,7 @@ public sealed class ServerProcess : IDisposable
         binary ??= NativeBinary.Path;
         _arguments = arguments;
         SocketPath = _folder.File("s");
-        Port = tcp ? FreePort() : 0;
+        Port = tcp ? FreePort.Take() : 0;
         Uri = tcp ? $"nbd://127.0.0.1:{Port}" : $"nbd+unix:///?socket={SocketPath}";
         string address = tcp ? $"-i 127.0.0.1 -p {Port}" : $"-U {SocketPath}";
         if (before != null)
@@ -183,12 +183,5 @@ public sealed class ServerProcess : IDisposable
         }
 
         Assert.Fail($"the server was not ready in time: {_arguments}\n{Errors}");
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

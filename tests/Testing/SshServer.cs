@@ -126,12 +126,7 @@ public sealed class SshServer : IDisposable
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_process))]
     private bool TryStart(string options)
     {
-        using (TcpListener listener = new(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        Port = FreePort.Take();
         File.WriteAllText(
             _folder.File("configuration"),
             Configuration.Replace("FOLDER", _folder.Path, StringComparison.Ordinal)
