@@ -41,13 +41,14 @@ public sealed class PartitioningDiskTests
         using ServerProcess server = ServerProcess.Start(
             $"partitioning p1 alignment=8k p2 p3 p4 p5 p6 partition-type={type}", before: Files);
         server.Run("""
+            set -e
             nbdcopy $uri image
             numbers=1\ 2\ 3\ 4\ 5\ 6; [ "$(sfdisk -d image | grep -c start=)" = 6 ] || numbers=1\ 2\ 3\ 5\ 6\ 7
             i=0
             for n in $numbers; do
                 i=$((i + 1))
                 start=$(sfdisk -d image | sed -n "s/^image$n : start= *\([0-9]*\),.*/\1/p")
-                tail -c +$((start * 512 + 1)) image | head -c $((i * 70001)) | cmp - p$i
+                cmp -i $((start * 512)):0 -n $((i * 70001)) image p$i
             done
             """);
     }

@@ -214,9 +214,11 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
 
     private void WaitForNews(int timeoutMs)
     {
-        if (_fault != null)
-            Libc.PollForReading([_wake], [false], timeoutMs);   // It ends soon, and nobody clears it.
-        else if (_stream.Wait(_wake, MayLag ? LagMs : timeoutMs))
+        // Without a connection there is still a client, perhaps for long, which may go on asking.
+        bool isWoken = _fault != null
+            ? Libc.PollForReading([_wake], [false], timeoutMs) > 0
+            : _stream.Wait(_wake, MayLag ? LagMs : timeoutMs);
+        if (isWoken)
             Libc.ClearEvent(_wake);
     }
 
