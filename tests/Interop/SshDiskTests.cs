@@ -199,6 +199,11 @@ public sealed class SshDiskTests : IDisposable
                 assert False
             except nbd.Error as error:
                 assert error.errno == 'EIO', error
+            def used():
+                return sum(map(int, open('/proc/{{server.ProcessId}}/stat').read().split()[13:15]))
+            before = used()
+            time.sleep(0.5)
+            assert used() - before < 10, 'it does not sleep'
             h.shutdown()"
             """;
         Task<string> client = Task.Run(() => server.Run(waits));
