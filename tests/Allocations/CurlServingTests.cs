@@ -1,15 +1,11 @@
 // Reads of a URL by the native binary allocate nothing that fewer reads do not. Not: other plugins
 // (NativeServingTests).
 
-using System;
-using System.Globalization;
-using System.Text.RegularExpressions;
-using System.Threading;
 using NbdFast.Testing;
 
 namespace NbdFast.Allocations;
 
-public sealed partial class CurlServingTests
+public sealed class CurlServingTests
 {
     private const int WarmUp = 4000;
     private const int Few = 500;
@@ -33,29 +29,6 @@ public sealed partial class CurlServingTests
         Assert.InRange(many - few, -OnceBytes, OnceBytes);
     }
 
-    private static long Read(ServerProcess server, int requests)
-    {
-        RequestBatch batch = new(ReplyMode.Structured, NbdWire.CmdRead, 4096, 8);
-        int told = Reports(server).Count;
-        using (RawClient client = RawClient.Connect(server))
-        {
-            client.Greet();
-            client.Negotiate(ReplyMode.Structured);
-            client.Go();
-            for (int sent = 0; sent < requests; sent += batch.Count)
-                batch.Run(client);
-            client.Disconnect();
-            client.ReceiveToEnd();
-        }
-
-        Assert.True(
-            SpinWait.SpinUntil(() => Reports(server).Count > told, TimeSpan.FromSeconds(30)),
-            $"the server does not tell what it allocated: {server.Errors}");
-        return long.Parse(Reports(server)[told].Groups[1].Value, CultureInfo.InvariantCulture);
-    }
-
-    private static MatchCollection Reports(ServerProcess server) => Report().Matches(server.Errors);
-
-    [GeneratedRegex("managed allocations while serving: ([0-9]+) bytes")]
-    private static partial Regex Report();
+    private static long Read(ServerProcess server, int requests) => ServedRequests.By(
+        server, ReplyMode.Structured, requests, [new(ReplyMode.Structured, NbdWire.CmdRead, 4096, 8)]).Bytes;
 }

@@ -2,14 +2,11 @@
 // (ServingTests).
 
 using System;
-using System.Globalization;
-using System.Text.RegularExpressions;
-using System.Threading;
 using NbdFast.Testing;
 
 namespace NbdFast.Allocations;
 
-public sealed partial class NativeServingTests
+public sealed class NativeServingTests
 {
     // Enough to bring forth every worker and every buffer that the process will ever need.
     private const int WarmUp = 200_000;
@@ -47,8 +44,8 @@ public sealed partial class NativeServingTests
             commandLine = commandLine.Replace("$tls", TlsFiles.Folder, StringComparison.Ordinal);
         using ServerProcess server = ServerProcess.Start($"-D nbdkit.allocations=1 {commandLine}");
         Serve(server, mode, isTls, WarmUp);
-        (long Bytes, int Collections) few = Serve(server, mode, isTls, Few);
-        (long Bytes, int Collections) many = Serve(server, mode, isTls, Many);
+        ServedRequests few = Serve(server, mode, isTls, Few);
+        ServedRequests many = Serve(server, mode, isTls, Many);
         Assert.Equal(0, many.Collections);
         bool staysOnThread = arguments.StartsWith("memory", StringComparison.Ordinal)
             || arguments.EndsWith("keys.psk memory 4M", StringComparison.Ordinal);
@@ -56,40 +53,16 @@ public sealed partial class NativeServingTests
         Assert.InRange(many.Bytes - few.Bytes, -OnceBytes, allowed);
     }
 
-    private static (long Bytes, int Collections) Serve(ServerProcess server, ReplyMode mode, bool isTls, int requests)
-    {
-        RequestBatch[] batches =
-        [
-            // First, for what was never written is told as a hole, which is shorter.
-            new(mode, NbdWire.CmdWrite, 4096, 64),
-            new(mode, NbdWire.CmdRead, 4096, 64),
-            new(mode, NbdWire.CmdFlush, 0, 8),
-        ];
-        int told = Reports(server).Count;
-        using (RawClient client = RawClient.Connect(server))
-        {
-            client.Greet();
-            if (isTls)
-                client.StartTls(TlsFiles.Of("keys.psk"));
-            client.Negotiate(mode);
-            client.Go();
-            for (int sent = 0, i = 0; sent < requests; sent += batches[i++ % batches.Length].Count)
-                batches[i % batches.Length].Run(client);
-            client.Disconnect();
-            client.ReceiveToEnd();
-        }
-
-        Assert.True(
-            SpinWait.SpinUntil(() => Reports(server).Count > told, TimeSpan.FromSeconds(30)),
-            $"the server does not tell what it allocated: {server.Errors}");
-        GroupCollection report = Reports(server)[told].Groups;
-        return (
-            long.Parse(report[1].Value, CultureInfo.InvariantCulture),
-            int.Parse(report[2].Value, CultureInfo.InvariantCulture));
-    }
-
-    private static MatchCollection Reports(ServerProcess server) => Report().Matches(server.Errors);
-
-    [GeneratedRegex("managed allocations while serving: ([0-9]+) bytes, ([0-9]+) collections")]
-    private static partial Regex Report();
+    private static ServedRequests Serve(ServerProcess server, ReplyMode mode, bool isTls, int requests) =>
+        ServedRequests.By(
+            server,
+            mode,
+            requests,
+            [
+                // First, for what was never written is told as a hole, which is shorter.
+                new(mode, NbdWire.CmdWrite, 4096, 64),
+                new(mode, NbdWire.CmdRead, 4096, 64),
+                new(mode, NbdWire.CmdFlush, 0, 8),
+            ],
+            isTls);
 }

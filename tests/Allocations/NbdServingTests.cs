@@ -1,15 +1,11 @@
 // Requests that are passed on to another server allocate nothing that fewer requests do not: asynchronous ones, and
 // those that wait because a synchronous filter lies between. Not: other plugins (NativeServingTests).
 
-using System;
-using System.Globalization;
-using System.Text.RegularExpressions;
-using System.Threading;
 using NbdFast.Testing;
 
 namespace NbdFast.Allocations;
 
-public sealed partial class NbdServingTests
+public sealed class NbdServingTests
 {
     // Enough to bring forth every request, worker and buffer that there will ever be.
     private const int WarmUp = 100_000;
@@ -39,35 +35,14 @@ public sealed partial class NbdServingTests
         Assert.InRange(many - few, -OnceBytes, OnceBytes);
     }
 
-    private static long Serve(ServerProcess server, ReplyMode mode, int requests)
-    {
-        RequestBatch[] batches =
+    private static long Serve(ServerProcess server, ReplyMode mode, int requests) => ServedRequests.By(
+        server,
+        mode,
+        requests,
         [
             new(mode, NbdWire.CmdWrite, 4096, 64),
             new(mode, NbdWire.CmdRead, 4096, 64),
             new(mode, NbdWire.CmdRead, 65_536, 16),
             new(mode, NbdWire.CmdFlush, 0, 8),
-        ];
-        int told = Reports(server).Count;
-        using (RawClient client = RawClient.Connect(server))
-        {
-            client.Greet();
-            client.Negotiate(mode);
-            client.Go();
-            for (int sent = 0, i = 0; sent < requests; sent += batches[i++ % batches.Length].Count)
-                batches[i % batches.Length].Run(client);
-            client.Disconnect();
-            client.ReceiveToEnd();
-        }
-
-        Assert.True(
-            SpinWait.SpinUntil(() => Reports(server).Count > told, TimeSpan.FromSeconds(30)),
-            $"the server does not tell what it allocated: {server.Errors}");
-        return long.Parse(Reports(server)[told].Groups[1].Value, CultureInfo.InvariantCulture);
-    }
-
-    private static MatchCollection Reports(ServerProcess server) => Report().Matches(server.Errors);
-
-    [GeneratedRegex("managed allocations while serving: ([0-9]+) bytes")]
-    private static partial Regex Report();
+        ]).Bytes;
 }
