@@ -15,8 +15,8 @@ internal sealed class BenchOptions
     /// <summary>How to call it.</summary>
     public const string Usage =
         "run.sh [--quick] [--rows PATTERN[,PATTERN...]] [--rounds N] [--seconds S] [--peer NAME=[KIND:]PATH]...\n"
-        + "       [--nbdfast PATH]... [--only NAME[,NAME...]] [--disk MIB] [--verify] [--name NAME]\n"
-        + "       [--results FOLDER] [--list]";
+        + "       [--nbdfast PATH]... [--only NAME[,NAME...]] [--disk MIB] [--long-disk MIB] [--verify]\n"
+        + "       [--name NAME] [--results FOLDER] [--list]";
 
     private const double FullSeconds = 0.8;
     private const double QuickSeconds = 0.4;
@@ -43,13 +43,16 @@ internal sealed class BenchOptions
     public List<string> NbdFasts { get; } = [];
 
     /// <summary>How often each cell is measured.</summary>
-    public int Rounds { get => field > 0 ? field : Quick ? 3 : 5; private set; }
+    public int Rounds { get => field > 0 ? field : Quick ? 3 : 6; private set; }
 
     /// <summary>Seconds of a window.</summary>
     public double Seconds { get => field > 0 ? field : Quick ? QuickSeconds : FullSeconds; private set; }
 
     /// <summary>The size of the disks in MiB.</summary>
     public int DiskMiB { get; private set; } = 64;
+
+    /// <summary>The size in MiB of those that are copied whole: copying must take long beside a client's start.</summary>
+    public int LongDiskMiB { get; private set; } = 512;
 
     /// <summary>The last part of the results' folder.</summary>
     public string Name { get => field.Length > 0 ? field : Quick ? "quick" : "full"; private set; } = "";
@@ -112,6 +115,7 @@ internal sealed class BenchOptions
             case "--rounds": Rounds = (int)Positive(name, value); break;
             case "--seconds": Seconds = Positive(name, value); break;
             case "--disk": DiskMiB = (int)Positive(name, value); break;
+            case "--long-disk": LongDiskMiB = (int)Positive(name, value); break;
             case "--nbdfast": NbdFasts.Add(value); break;
             case "--name": Name = value; break;
             case "--results": Results = value; break;

@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using NbdFast.Bench.EndToEnd.Load;
@@ -49,11 +50,16 @@ internal static class Program
             throw new FormatException("no row is called so; --list tells their names");
         string command = string.Join(' ', arguments.Prepend("bench/EndToEnd/run.sh"));
         IReadOnlyList<Peer> peers = Participants.Find(options);
-        using Stage stage = new(DiskFolder, (long)options.DiskMiB << 20) { Source = peers[0] };
+        string folder = string.Create(CultureInfo.InvariantCulture, $"nbdbench.{Environment.ProcessId}");
+        using Stage stage = new(Path.Combine(DiskFolder, folder), (long)options.DiskMiB << 20) { Source = peers[0] };
+        using Stage longStage = new(Path.Combine(DiskFolder, folder + "l"), (long)options.LongDiskMiB << 20)
+        {
+            Source = peers[0],
+        };
         Outcome outcome = new(rows, peers);
         ResultFolder results = new(options, Surroundings.Of(options, command, DiskFolder));
         Timing timing = new(options.WarmUpSeconds, options.Seconds, options.Verify);
-        Benchmark benchmark = new(outcome, stage, timing);
+        Benchmark benchmark = new(outcome, stage, longStage, timing);
         // The first interrupt ends the run with what is measured, a second one ends the program.
         int interrupts = 0;
         Console.CancelKeyPress += (_, key) =>

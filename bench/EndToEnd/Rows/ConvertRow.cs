@@ -10,6 +10,9 @@ internal sealed class ConvertRow(string id, Backend backend, IReadOnlyList<Goal>
     : ToolRow(id, "qemu-img", backend, goals)
 {
     /// <inheritdoc/>
+    public override bool CopiesDisk => true;
+
+    /// <inheritdoc/>
     protected override Sample Run(Endpoint endpoint, Stage stage, out double bytes)
     {
         bytes = stage.DiskBytes;

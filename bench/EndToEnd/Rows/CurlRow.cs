@@ -16,6 +16,9 @@ internal sealed class CurlRow(string id, bool toFile) : Row(id, [])
     private readonly bool _hasTools = Tool.Find("curl") != null && Tool.Find(WebServer.Program) != null;
 
     /// <inheritdoc/>
+    public override bool CopiesDisk => true;
+
+    /// <inheritdoc/>
     public override bool Includes(Peer peer) => _hasTools && peer.Kind == ServerKind.NbdFast;
 
     /// <inheritdoc/>
@@ -23,7 +26,7 @@ internal sealed class CurlRow(string id, bool toFile) : Row(id, [])
     {
         string url = stage.Url;
         string target = toFile ? stage.CopiedFile : "/dev/null";
-        double bytes = stage.BytesOf(Backend.Web);
+        double bytes = stage.DiskBytes;
         long before = Clock.OfChildren();
         ToolResult result = Tool.Succeed("curl", ["-s", "-S", "-f", "-o", target, url]);
         double used = Clock.OfChildren() - before;

@@ -24,7 +24,7 @@ internal sealed class LoadRow(string id, Backend backend, bool tcp, LoadOptions 
             Socket = server.Endpoint.Socket,
             Port = server.Endpoint.Port,
             Export = server.Endpoint.Export,
-            DiskBytes = stage.BytesOf(backend),
+            DiskBytes = stage.DiskBytes,
             Server = server.ProcessId,
             Fill = backend == Backend.Memory,
             Zeros = backend is not (Backend.Memory or Backend.File or Backend.WrittenFile or Backend.Web),

@@ -17,12 +17,15 @@ internal sealed class NbdcopyRow(string id, Backend backend, bool writes, IReadO
     public bool IsSimple { get; init; }
 
     /// <inheritdoc/>
+    public override bool CopiesDisk => true;
+
+    /// <inheritdoc/>
     protected override bool NeedsData => true;   // Of a target also, so that what is measured are no page faults.
 
     /// <inheritdoc/>
     protected override Sample Run(Endpoint endpoint, Stage stage, out double bytes)
     {
-        bytes = stage.BytesOf(Backend);
+        bytes = stage.DiskBytes;
         ToolResult result = writes ? Fill(endpoint, stage) : Drain(endpoint, stage);
         return new Sample
         {

@@ -1,7 +1,6 @@
 // The files of a run of the benchmark, on a real disk. Not: its results (Report).
 
 using System;
-using System.Globalization;
 using System.IO;
 using NbdFast.Bench.EndToEnd.Load;
 
@@ -12,28 +11,24 @@ internal sealed class Stage : IDisposable
 {
     private const int ChunkBytes = 4 << 20;
 
-    // As long as copying it takes is long beside starting a client.
-    private const long WebBytes = 1L << 30;
-
     private readonly string _folder;
     private WebServer? _web;
     private int _number;
 
     /// <summary>Makes the folder.</summary>
-    /// <param name="parent">On a file system with a disk under it: a tmpfs serves files otherwise.</param>
+    /// <param name="folder">Its path: short, for that of a Unix socket may have 107 bytes only, and on a file system with
+    /// a disk under it: a tmpfs serves files otherwise.</param>
     /// <param name="diskBytes">The size of every disk.</param>
-    public Stage(string parent, long diskBytes)
+    public Stage(string folder, long diskBytes)
     {
         DiskBytes = diskBytes;
-        // A short name: the path of a Unix socket may have 107 bytes only.
-        string process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        _folder = Directory.CreateDirectory(Path.Combine(parent, "nbdbench." + process)).FullName;
+        _folder = Directory.CreateDirectory(folder).FullName;
     }
 
     /// <summary>The server of zeros that copies come from: always the same.</summary>
     public required Peer Source { get; init; }
 
-    /// <summary>The size of every disk in bytes, but for those of <see cref="BytesOf"/>.</summary>
+    /// <summary>The size of every disk in bytes.</summary>
     public long DiskBytes { get; }
 
     /// <summary>A file that is read.</summary>
@@ -51,7 +46,7 @@ internal sealed class Stage : IDisposable
     {
         get
         {
-            string file = Made("web.img", WebBytes);
+            string file = Made("web.img", DiskBytes);
             _web ??= WebServer.Start(_folder);
             return _web.Url(Path.GetFileName(file));
         }
@@ -91,9 +86,6 @@ internal sealed class Stage : IDisposable
 
     /// <summary>The file behind a backend.</summary>
     public string FileOf(Backend backend) => backend == Backend.WrittenFile ? WrittenFile : ReadFile;
-
-    /// <summary>The size of a backend's disk in bytes.</summary>
-    public long BytesOf(Backend backend) => backend == Backend.Web ? WebBytes : DiskBytes;
 
     /// <summary>The sample of a co-process, which answers single calls too.</summary>
     /// <param name="isForEachCall">It does not say that it can be a co-process.</param>
