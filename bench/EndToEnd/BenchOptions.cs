@@ -51,7 +51,8 @@ internal sealed class BenchOptions
     /// <summary>The size of the disks in MiB.</summary>
     public int DiskMiB { get; private set; } = 64;
 
-    /// <summary>The size in MiB of those that are copied whole: copying must take long beside a client's start.</summary>
+    /// <summary>The size in MiB of those that are copied whole, which must take long beside a client's
+    /// start.</summary>
     public int LongDiskMiB { get; private set; } = 512;
 
     /// <summary>The last part of the results' folder.</summary>

@@ -24,9 +24,10 @@ public sealed class NbdServingTests
     [InlineData("--filter=offset", ReplyMode.Simple)]
     [InlineData("--filter=offset", ReplyMode.Structured)]
     [InlineData("--filter=offset", ReplyMode.Extended)]
-    public void Many_requests_allocate_no_more_than_a_few(string options, ReplyMode mode)
+    [InlineData("", ReplyMode.Structured, "null 4M")]   // Nothing but holes.
+    public void Many_requests_allocate_no_more_than_a_few(string options, ReplyMode mode, string disk = "memory 4M")
     {
-        using ServerProcess upstream = ServerProcess.Start("memory 4M");
+        using ServerProcess upstream = ServerProcess.Start(disk);
         using ServerProcess server = ServerProcess.Start(
             $"-D nbdkit.allocations=1 {options} nbd socket={upstream.SocketPath}");
         Serve(server, mode, WarmUp);

@@ -16,6 +16,10 @@ public sealed class NbdDiskTests
             -c 'read -P 0x5a 64k 64k' -c 'read -P 0 128k 64k' -c 'read -P 0x5a 192k 128k' $uri
         """;
 
+    // Places of chunks: offset, length, 1 for data and 2 for a hole.
+    private const string Sparse = "[(0, 65536, 1), (65536, 131072, 2), (196608, 65536, 1)]";
+    private const string Whole = "[(0, 262144, 1)]";
+
     [Theory]
     [InlineData("nbdkit -f -U upstream memory 64M")]
     [InlineData("nbdkit -f -U upstream --no-sr memory 64M")]
@@ -29,6 +33,61 @@ public sealed class NbdDiskTests
     {
         Requires.Tools("nbdkit", "nbdcopy", "qemu-nbd", "qemu-img", "qemu-io");
         Through(upstream, "socket=upstream", UseAll).Succeeded();
+    }
+
+    // What the other server tells as holes, the client is told as holes: not as zeroes, which it would store.
+    [Theory]
+    [InlineData("nbdfast -f -U upstream memory 64M", "", Sparse)]
+    [InlineData("nbdfast -f -U upstream memory 64M", "-v", Sparse)]
+    [InlineData("nbdfast -f -U upstream memory 64M", "--filter=nozero", Sparse)]
+    [InlineData("qemu-nbd -t -e 10 -f raw -k $PWD/upstream disk", "", Sparse)]
+    [InlineData("nbdfast -f -U upstream memory 64M", "--filter=offset", Whole)]
+    [InlineData("nbdfast -f -U upstream --no-sr memory 64M", "", Whole)]
+    public void Holes_of_a_read_stay_holes(string upstream, string options, string chunks)
+    {
+        Requires.Tools("nbdsh", "qemu-nbd");
+        string told = Through(upstream, "socket=upstream 2>log", """
+            nbdsh -u $uri -c - <<'EOF'
+            h.pwrite(b"x" * 65536, 0)
+            h.pwrite(b"y" * 65536, 196608)
+            told = []
+            def tell(data, offset, status, error): told.append((offset, len(data), status))
+            data = h.pread_structured(262144, 0, tell)
+            assert data == b"x" * 65536 + bytes(131072) + b"y" * 65536
+            print(told)
+            # All in one chunk, for who asks for that.
+            told = []
+            h.pread_structured(262144, 0, tell, nbd.CMD_FLAG_DF)
+            assert told == [(0, 262144, 1)], told
+            # A hole alone is one chunk.
+            told = []
+            h.pread_structured(65536, 1 << 20, tell, nbd.CMD_FLAG_DF)
+            assert len(told) == 1 and told[0][1] == 65536, told
+            EOF
+            """, options).Succeeded();
+        Assert.Equal(chunks, told);
+    }
+
+    [Fact]
+    public void Of_very_many_holes_in_a_read_none_costs_data()
+    {
+        Requires.Tools("nbdsh");
+        Through("nbdfast -f -U upstream memory 64M", "socket=upstream", """
+            nbdsh -u $uri -c - <<'EOF'
+            told = []
+            def tell(data, offset, status, error): told.append((offset, len(data), status))
+            for first in (0, 4096):
+                for page in range(64):
+                    h.pwrite(bytes([page + 1]) * 4096, (1 << 20) + first + page * 8192)
+                    wanted = h.pread(64 * 8192, 1 << 20)
+                    told = []
+                    assert h.pread_structured(64 * 8192, 1 << 20, tell) == wanted
+                    places = sorted(told)
+                    assert places[0][0] == 1 << 20 and sum(place[1] for place in places) == 64 * 8192
+                    assert all(a[0] + a[1] == b[0] for a, b in zip(places, places[1:]))
+                    assert all(not any(wanted[a[0] - (1 << 20):][:a[1]]) for a in places if a[2] == 2)
+            EOF
+            """).Succeeded();
     }
 
     [Fact]
@@ -169,7 +228,8 @@ public sealed class NbdDiskTests
     }
 
     // A server on the socket "upstream", ours before it, and a client.
-    private static CommandResult Through(string upstream, string parameters, string use) => Shell($$"""
+    private static CommandResult Through(
+        string upstream, string parameters, string use, string options = "") => Shell($$"""
         {{Noise}}
         cat >use <<'USE'
         set -e
@@ -177,7 +237,7 @@ public sealed class NbdDiskTests
         USE
         {{upstream}} & server=$!
         for i in $(seq 200); do [ -S upstream ] && break; sleep 0.05; done
-        nbdfast -U - nbd {{parameters}} --run 'uri="$uri" bash -e ./use'
+        nbdfast -U - {{options}} nbd {{parameters}} --run 'uri="$uri" bash -e ./use'
         result=$?
         kill $server; wait $server
         exit $result

@@ -16,8 +16,8 @@ internal sealed class Stage : IDisposable
     private int _number;
 
     /// <summary>Makes the folder.</summary>
-    /// <param name="folder">Its path: short, for that of a Unix socket may have 107 bytes only, and on a file system with
-    /// a disk under it: a tmpfs serves files otherwise.</param>
+    /// <param name="folder">Its path. Short, for that of a Unix socket may have 107 bytes only; on a file system with a
+    /// disk under it, for a tmpfs serves files otherwise.</param>
     /// <param name="diskBytes">The size of every disk.</param>
     public Stage(string folder, long diskBytes)
     {

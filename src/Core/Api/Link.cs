@@ -108,6 +108,13 @@ public abstract class Link
     /// <summary>The async twin of <see cref="Read"/>.</summary>
     public virtual ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset) => new(Read(buffer.Span, offset));
 
+    /// <summary>
+    /// What <see cref="ReadHoles"/> notes while <see cref="ReadAsync"/> runs is true when it has ended. A filter that
+    /// overrides reading and passes its buffer on untouched says what the layer below says; one that looks at data, or
+    /// changes it, does not override this.
+    /// </summary>
+    public virtual bool MarksHoles => false;
+
     /// <summary>The async twin of <see cref="Write"/>.</summary>
     public virtual ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> data, ulong offset, RequestFlags flags) =>
         new(Write(data.Span, offset, flags));

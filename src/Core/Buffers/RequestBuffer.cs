@@ -1,6 +1,7 @@
 // A pooled buffer for the payload of one request. Not: the pool (BufferPool).
 
 using System;
+using System.Buffers;
 using System.Threading;
 using NbdFast.Native;
 
@@ -8,9 +9,10 @@ namespace NbdFast.Buffers;
 
 /// <summary>
 /// Room for a payload with room for a reply's header right in front of it, so that header and payload are one run of
-/// memory. The payload begins on a page.
+/// memory. The payload begins on a page. It is the owner of the memory that asynchronous operations get, so that it can
+/// be found from there.
 /// </summary>
-internal sealed class RequestBuffer
+internal sealed class RequestBuffer : MarkedMemory
 {
     /// <summary>Bytes in front of the payload: a page, of which only the last bytes are ever touched.</summary>
     public const int HeaderRoom = 4096;
@@ -41,7 +43,19 @@ internal sealed class RequestBuffer
     public Span<byte> Payload(int length) => _memory.Span.Slice(HeaderRoom, length);
 
     /// <summary>The same for asynchronous operations.</summary>
-    public Memory<byte> PayloadMemory(int length) => _memory.Memory.Slice(HeaderRoom, length);
+    [HotPath]
+    public Memory<byte> PayloadMemory(int length) => CreateMemory(length);
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan() => Payload(Capacity);
+
+    /// <inheritdoc/>
+    public override MemoryHandle Pin(int elementIndex = 0) => _memory.Pin(HeaderRoom + elementIndex);
+
+    /// <inheritdoc/>
+    public override void Unpin()
+    {
+    }
 
     /// <summary>The bytes just before the payload.</summary>
     [HotPath]
@@ -60,4 +74,7 @@ internal sealed class RequestBuffer
     internal void Populate() => _memory.Populate();
 
     internal void Release() => _memory.Release();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => Release();
 }

@@ -19,6 +19,7 @@ internal sealed class PendingRequest(RequestTable table, uint place) : IValueTas
 
     private ManualResetValueTaskSourceCore<Errno> _core;
     private MemoryHandle _pin;
+    private ReadOnlyMemory<byte> _memory;
     private uint _use;
 
     /// <summary>What the server's replies carry.</summary>
@@ -81,9 +82,18 @@ internal sealed class PendingRequest(RequestTable table, uint place) : IValueTas
     [HotPath]
     public void Use(ReadOnlyMemory<byte> memory)
     {
+        _memory = memory;
         _pin = memory.Pin();
         Address = NativeBuffer.AddressOf(memory.Span);
         Covered.Reset(Header.Offset, Header.Length);
+    }
+
+    /// <summary>Fills a part of the memory of a read with zeroes, which is a hole at the server.</summary>
+    [HotPath]
+    public void MakeHole(int start, int length)
+    {
+        NativeBuffer.At(Address + start, length).Clear();
+        ReadHoles.Mark(_memory, start, length);
     }
 
     /// <summary>Adds a list.</summary>
@@ -97,6 +107,7 @@ internal sealed class PendingRequest(RequestTable table, uint place) : IValueTas
         _use++;
         _pin.Dispose();
         _pin = default;
+        _memory = default;
         _core.SetResult(errno);
     }
 

@@ -2,7 +2,6 @@
 
 using System;
 using System.Buffers.Binary;
-using NbdFast.Native;
 using NbdFast.Protocol;
 
 namespace NbdFast.Client;
@@ -90,7 +89,7 @@ internal sealed partial class ReplyReader
         input.Consume((int)HoleBytes);
         if (!request.Covered.Add(offset, count))
             return Broken("a hole is not what was asked for, or comes twice");
-        NativeBuffer.At(request.Address + (nint)(offset - request.Header.Offset), (int)count).Clear();
+        request.MakeHole((int)(offset - request.Header.Offset), (int)count);
         return true;
     }
 

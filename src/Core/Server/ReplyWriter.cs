@@ -95,6 +95,27 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         output.Leave();
     }
 
+    /// <summary>Answers a read with what is in the buffer, and with the holes that are noted on it as such if the
+    /// client takes them. The buffer goes back to its pool once it is sent.</summary>
+    [HotPath]
+    public void DataAndHoles(in RequestHeader request, RequestBuffer buffer)
+    {
+        bool isSparse = mode != ReplyMode.Simple && !buffer.Holes.IsEmpty;
+        Span<Loan> parts = isSparse ? stackalloc Loan[MaximumLoans] : default;
+        int count = isSparse ? Split(buffer, (int)request.Length, parts) : 0;
+        bool mustBeWhole = count > 1 && (request.Flags & CommandFlags.Df) != 0;
+        if (!isSparse || mustBeWhole)
+        {
+            Data(request, buffer);
+            return;
+        }
+
+        SendBatch batch = output.Enter(MaximumRuns, count * (_chunkBytes + HolePayloadBytes));
+        ChunkedLoans(batch, request, parts[..count]);
+        batch.Own(buffer);
+        output.Leave();
+    }
+
     /// <summary>Answers a read from where the bytes lie.</summary>
     /// <param name="request">The read.</param>
     /// <param name="loans">Memory and holes that together are the whole range; at most
@@ -169,6 +190,24 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
     /// <summary>Takes back a buffer that no reply was made of.</summary>
     [HotPath]
     public void GiveBack(RequestBuffer buffer) => lender.Return(buffer);
+
+    [HotPath]
+    private static int Split(RequestBuffer buffer, int length, Span<Loan> parts)
+    {
+        int count = 0;
+        int reached = 0;
+        foreach (HoleMarks.Hole hole in buffer.Holes)
+        {
+            if (hole.Start > reached)
+                parts[count++] = Loan.OfMemory(buffer.PayloadAddress + reached, (uint)(hole.Start - reached));
+            parts[count++] = Loan.OfHole((uint)(hole.End - hole.Start));
+            reached = hole.End;
+        }
+
+        if (reached < length)
+            parts[count++] = Loan.OfMemory(buffer.PayloadAddress + reached, (uint)(length - reached));
+        return count;
+    }
 
     // Of a reply whose data is one chunk.
     [HotPath]

@@ -31,6 +31,9 @@ internal sealed class RequestDispatcher(
 
     public ReplyWriter Replies => replies;
 
+    /// <summary>What is noted of holes on a buffer that was read into is true.</summary>
+    public bool MarksHoles { get; } = chain.Reader.MarksHoles;
+
     /// <summary>One more request is allowed.</summary>
     public bool HasRoom => Volatile.Read(ref _underWay) < limit;
 

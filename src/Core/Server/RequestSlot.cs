@@ -77,6 +77,7 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
             case NbdCommand.Read:
                 _payloadBytes = (int)_request.Length;
                 _payload = owner.Replies.Rent(_payloadBytes);
+                _payload.ForgetHoles();
                 return owner.Chain.ReadAsync(_payload.PayloadMemory(_payloadBytes), _request.Offset);
             case NbdCommand.Write:
                 return owner.Chain.WriteAsync(_payload!.PayloadMemory(_payloadBytes), _request.Offset, flags);
@@ -133,7 +134,10 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
     {
         if (errno == Errno.Ok && _request.Command == NbdCommand.Read)
         {
-            owner.Replies.Data(_request, _payload!);
+            if (owner.MarksHoles)
+                owner.Replies.DataAndHoles(_request, _payload!);
+            else
+                owner.Replies.Data(_request, _payload!);
             _payload = null;   // The reply owns it now.
         }
         else if (errno == Errno.Ok && _request.Command == NbdCommand.BlockStatus)

@@ -25,6 +25,9 @@ public sealed class RemoteConnection : Link
     }
 
     /// <inheritdoc/>
+    public override bool MarksHoles => true;
+
+    /// <inheritdoc/>
     [HotPath]
     public override ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset) =>
         _upstream.Pick().ReadAsync(buffer, offset);

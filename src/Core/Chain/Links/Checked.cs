@@ -90,6 +90,9 @@ internal sealed class Checked(string name, ChainNext next, OpenedLayers place) :
     }
 
     /// <inheritdoc/>
+    public override bool MarksHoles => next.Reader.MarksHoles;
+
+    /// <inheritdoc/>
     public override ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset)
     {
         Range((ulong)buffer.Length, offset);

@@ -59,6 +59,9 @@ internal sealed class Traced(string name, ChainNext next) : Link
     }
 
     /// <inheritdoc/>
+    public override bool MarksHoles => next.Reader.MarksHoles;
+
+    /// <inheritdoc/>
     public override ValueTask<Errno> ReadAsync(Memory<byte> buffer, ulong offset)
     {
         TellOfRead(buffer.Length, offset);
