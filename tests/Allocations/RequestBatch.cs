@@ -13,6 +13,7 @@ internal sealed class RequestBatch
     private const int SimpleReplyBytes = 16;
     private const int StructuredChunkBytes = 20;
     private const int ExtendedChunkBytes = 32;
+    private const int HolePayloadBytes = 12;
     private const int ErrorPayloadBytes = 6;   // Without a text.
 
     private readonly ReplyMode _mode;
@@ -27,7 +28,9 @@ internal sealed class RequestBatch
     /// <param name="length">Its length in bytes.</param>
     /// <param name="count">How many.</param>
     /// <param name="fails">They are answered with an error without a text.</param>
-    public RequestBatch(ReplyMode mode, ushort command, int length, int count, bool fails = false)
+    /// <param name="isHole">What is read is a hole.</param>
+    public RequestBatch(
+        ReplyMode mode, ushort command, int length, int count, bool fails = false, bool isHole = false)
     {
         _mode = mode;
         _fails = fails;
@@ -37,7 +40,7 @@ internal sealed class RequestBatch
         for (int i = 0; i < count; i++)
             AddRequest(message, command, length, i, payload);
         _requests = message.Bytes.ToArray();
-        _replyBytes = fails ? ErrorBytes(mode) : ReplyBytes(mode, command, length);
+        _replyBytes = fails ? ErrorBytes(mode) : ReplyBytes(mode, command, length, isHole);
         _replies = new byte[_replyBytes * count];
     }
 
@@ -91,12 +94,13 @@ internal sealed class RequestBatch
         _ => ExtendedChunkBytes + ErrorPayloadBytes,
     };
 
-    private static int ReplyBytes(ReplyMode mode, ushort command, int length)
+    private static int ReplyBytes(ReplyMode mode, ushort command, int length, bool isHole)
     {
         int chunk = mode == ReplyMode.Extended ? ExtendedChunkBytes : StructuredChunkBytes;
         return (command, mode) switch
         {
             (NbdWire.CmdRead, ReplyMode.Simple) => SimpleReplyBytes + length,
+            (NbdWire.CmdRead, _) when isHole => chunk + HolePayloadBytes,
             (NbdWire.CmdRead, _) => chunk + 8 + length,
             (NbdWire.CmdBlockStatus, ReplyMode.Structured) => chunk + 4 + 2 * 8,
             (NbdWire.CmdBlockStatus, ReplyMode.Extended) => chunk + 8 + 2 * 16,
