@@ -16,6 +16,9 @@ namespace NbdFast.Plugins.Data;
     Description = "Serve data that is given on the command line.")]
 public sealed partial class DataPlugin : StorePlugin
 {
+    // What is larger takes longer to write down than a user waits for.
+    private const ulong LargestPainted = 64 << 20;
+
     private readonly Variables _variables = new();
     private byte[]? _given;
     private Func<byte[], Evaluation, Value>? _read;
@@ -79,9 +82,34 @@ public sealed partial class DataPlugin : StorePlugin
 
     private protected override IBlockStore Create()
     {
-        using Evaluation evaluation = new(_variables);
-        Value value = _read!(_given!, evaluation);
-        Content content = Size is { } size ? Cut(value, size) : value.All();
+        Shelf shelf = new();
+        bool isKept = false;
+        try
+        {
+            using Evaluation evaluation = new(_variables, shelf);
+            Value value = _read!(_given!, evaluation);
+            Content content = Size is { } size ? Cut(value, size) : value.All();
+            if (!IsBetterComputed(content, evaluation.SourceBytes))
+                return Paint(content);
+            Content kept = shelf.Keep(content);
+            ComputedStore disk = ComputedStore.Create(kept, Allocator.Create(Size ?? content.Length), shelf);
+            isKept = true;
+            return disk;
+        }
+        finally
+        {
+            if (!isKept)
+                shelf.Dispose();
+        }
+    }
+
+    // Mostly repetitions, of which there are too many to write them all down. Who asks for all memory at once gets it.
+    private bool IsBetterComputed(Content content, ulong sourceBytes) =>
+        content.PaintedBytes > LargestPainted && content.PaintedBytes / 2 > sourceBytes
+        && Allocator.Kind != AllocatorKind.Malloc;
+
+    private IBlockStore Paint(Content content)
+    {
         ulong available = Shortage.AvailableBytes();
         if (content.MemoryBytes > available)
             throw Shortage.Of(content.MemoryBytes, available);

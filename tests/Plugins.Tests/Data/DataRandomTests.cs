@@ -81,7 +81,8 @@ public sealed class DataRandomTests
         Variables variables = new();
         foreach ((string key, string value) in more)
             variables.Add(key, Encoding.UTF8.GetBytes(value));
-        using Evaluation evaluation = new(variables);
+        using Shelf shelf = new();
+        using Evaluation evaluation = new(variables, shelf);
         return MemoryCanvas.Render(evaluation.Evaluate(new Text(null, Encoding.UTF8.GetBytes(text))).All());
     }
 
@@ -90,7 +91,8 @@ public sealed class DataRandomTests
         Variables variables = new();
         variables.Add("v", "1 \\a $w"u8.ToArray());
         variables.Add("w", "@4 $v"u8.ToArray());
-        using Evaluation evaluation = new(variables);
+        using Shelf shelf = new();
+        using Evaluation evaluation = new(variables, shelf);
         try
         {
             Content content = evaluation.Evaluate(new Text(null, text)).All();

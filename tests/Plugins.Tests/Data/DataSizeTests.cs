@@ -62,9 +62,10 @@ public sealed class DataSizeTests
     [InlineData("(\"x\"*1000000000)*100000")]
     [InlineData("(1 @4k)*1T")]
     [InlineData("((1 @1M)*1G 2)*1k")]
-    public void What_takes_more_memory_than_there_is_is_refused_at_once(string expression) => Assert.Matches(
+    public void What_would_take_more_memory_than_there_is_is_refused_at_once(string expression) => Assert.Matches(
         "^the data takes [0-9]+ bytes of memory, and only [0-9]+ are available$",
-        DataDisk.Refusal(expression.Replace("8E", "0x7fffffffffffffff", StringComparison.Ordinal)));
+        DataDisk.Refusal(
+            expression.Replace("8E", "0x7fffffffffffffff", StringComparison.Ordinal), ("allocator", "malloc")));
 
     [Theory]
     [InlineData(100_000)]

@@ -9,7 +9,7 @@ namespace NbdFast.Plugins.Data.Contents;
 /// <param name="file">The file.</param>
 /// <param name="start">The position of the first byte in it.</param>
 /// <param name="length">How many bytes.</param>
-internal sealed class FilePart(DataFile file, ulong start, ulong length) : Content(length, 0)
+internal sealed class FilePart(DataFile file, ulong start, ulong length) : Content(length, 0, length)
 {
     private const int ChunkBytes = 1 << 20;
 
@@ -30,6 +30,18 @@ internal sealed class FilePart(DataFile file, ulong start, ulong length) : Conte
             canvas.Write(rest[..(int)count], offset + done);
             done += (ulong)count;
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The file may change or be gone by then.</remarks>
+    public override void Read(Span<byte> buffer, ulong position) =>
+        throw new InvalidOperationException("a file is kept before it is read in parts");
+
+    internal override Content KeptOn(Shelf shelf)
+    {
+        ShelfCanvas canvas = new(shelf, Length);
+        Paint(canvas, 0);
+        return canvas.Content();
     }
 
     private protected override Content Part(ulong partStart, ulong partLength) =>

@@ -9,7 +9,8 @@ internal sealed class Literal : Content
 {
     private readonly ReadOnlyMemory<byte> _bytes;
 
-    private Literal(ReadOnlyMemory<byte> bytes) : base((ulong)bytes.Length, (ulong)bytes.Length) => _bytes = bytes;
+    private Literal(ReadOnlyMemory<byte> bytes)
+        : base((ulong)bytes.Length, (ulong)bytes.Length, (ulong)bytes.Length) => _bytes = bytes;
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.Span;
@@ -20,6 +21,10 @@ internal sealed class Literal : Content
 
     /// <inheritdoc/>
     public override void Paint(ICanvas canvas, ulong offset) => canvas.Write(Bytes, offset);
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override void Read(Span<byte> buffer, ulong start) => Bytes.Slice((int)start, buffer.Length).CopyTo(buffer);
 
     private protected override Content Part(ulong start, ulong length) => Of(_bytes.Slice((int)start, (int)length));
 }

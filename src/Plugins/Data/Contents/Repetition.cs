@@ -13,13 +13,18 @@ internal sealed class Repetition : Content
 
     private readonly Content _content;
     private readonly ulong _times;
+    private readonly byte[]? _tile;   // For Read, if the content is short.
 
     public Repetition(Content content, ulong times)
-        : base(content.Length * times, Multiply(MemoryOfOne(content), times))
+        : base(
+            content.Length * times, Multiply(MemoryOfOne(content), times), Multiply(content.PaintedBytes, times))
     {
         _content = content;
         _times = times;
     }
+
+    private Repetition(Content content, ulong times, bool isKept) : this(content, times) =>
+        _tile = isKept && content.Length <= LargestTiled ? Tile(LargestTiled) : null;
 
     /// <inheritdoc/>
     public override void Paint(ICanvas canvas, ulong offset)
@@ -30,6 +35,35 @@ internal sealed class Repetition : Content
             for (ulong i = 0; i < _times; i++)
                 _content.Paint(canvas, offset + (i * _content.Length));
     }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override void Read(Span<byte> buffer, ulong start)
+    {
+        ulong period = _tile == null ? _content.Length : (ulong)_tile.Length;
+        while (!buffer.IsEmpty)
+        {
+            ulong inside = start % period;
+            int length = (int)Math.Min((ulong)buffer.Length, period - inside);
+            if (_tile == null)
+                _content.Read(buffer[..length], inside);
+            else
+                _tile.AsSpan((int)inside, length).CopyTo(buffer);
+            buffer = buffer[length..];
+            start += (ulong)length;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What is shorter than a page is not looked into: a page holds many of it.</remarks>
+    [HotPath]
+    public override ulong Run(ulong start, out bool isZero)
+    {
+        isZero = false;
+        return _content.Length < PageBytes ? Length - start : _content.Run(start % _content.Length, out isZero);
+    }
+
+    internal override Content KeptOn(Shelf shelf) => new Repetition(shelf.Keep(_content), _times, isKept: true);
 
     private protected override Content Part(ulong start, ulong length)
     {
@@ -61,15 +95,20 @@ internal sealed class Repetition : Content
         return high == 0 ? low : ulong.MaxValue;
     }
 
-    private void PaintTiles(ICanvas canvas, ulong offset)
+    // The content as often as it goes into a number of bytes.
+    private byte[] Tile(int mostBytes)
     {
         byte[] one = MemoryCanvas.Render(_content);
-        ulong perTile = Math.Min(_times, (ulong)(TileBytes / one.Length));
-        byte[] tile = new byte[(ulong)one.Length * perTile];
+        byte[] tile = new byte[(ulong)one.Length * Math.Min(_times, (ulong)(mostBytes / one.Length))];
         one.CopyTo(tile, 0);
         for (int filled = one.Length; filled < tile.Length; filled *= 2)
             tile.AsSpan(0, Math.Min(filled, tile.Length - filled)).CopyTo(tile.AsSpan(filled));
+        return tile;
+    }
 
+    private void PaintTiles(ICanvas canvas, ulong offset)
+    {
+        byte[] tile = Tile(TileBytes);
         for (ulong done = 0; done < Length;)
         {
             int count = (int)Math.Min((ulong)tile.Length, Length - done);

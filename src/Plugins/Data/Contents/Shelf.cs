@@ -1,6 +1,7 @@
 // Where the output of scripts is kept until the disk is filled. Not: the disk.
 
 using System;
+using System.Collections.Generic;
 using NbdFast.Storage;
 
 namespace NbdFast.Plugins.Data.Contents;
@@ -14,7 +15,11 @@ internal sealed class Shelf : IDisposable
 
     private SparseStore? _store;
     private StoreCanvas? _canvas;
+    private readonly Dictionary<Content, Content> _kept = [];
     private ulong _used;
+
+    /// <summary>How many bytes are kept here.</summary>
+    public ulong UsedBytes => _used;
 
     /// <summary>Keeps some bytes.</summary>
     /// <exception cref="ConfigException">There is not enough memory.</exception>
@@ -38,6 +43,17 @@ internal sealed class Shelf : IDisposable
         StorePart part = new(_store, _used, (ulong)bytes.Length);
         _used += part.Length;
         return part;
+    }
+
+    /// <summary>Keeps what a content takes from elsewhere. What has several names, or stands at several places, is kept
+    /// once.</summary>
+    /// <returns>The same content, which can be read in parts from now on.</returns>
+    /// <exception cref="ConfigException">A file cannot be read, or there is not enough memory.</exception>
+    public Content Keep(Content content)
+    {
+        if (!_kept.TryGetValue(content, out Content? kept))
+            _kept.Add(content, kept = content.KeptOn(this));
+        return kept;
     }
 
     /// <summary>Gives the memory back.</summary>

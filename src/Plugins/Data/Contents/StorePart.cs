@@ -9,7 +9,7 @@ namespace NbdFast.Plugins.Data.Contents;
 /// <param name="store">The store.</param>
 /// <param name="start">The position of the first byte in it.</param>
 /// <param name="length">How many bytes.</param>
-internal sealed class StorePart(SparseStore store, ulong start, ulong length) : Content(length, length)
+internal sealed class StorePart(SparseStore store, ulong start, ulong length) : Content(length, length, length)
 {
     private const int ChunkBytes = 64 << 10;
 
@@ -27,6 +27,11 @@ internal sealed class StorePart(SparseStore store, ulong start, ulong length) : 
             done += (ulong)rest.Length;
         }
     }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public override void Read(Span<byte> buffer, ulong position) =>
+        store.Read(buffer, start + position);   // From memory that was written before: it cannot fail.
 
     private protected override Content Part(ulong partStart, ulong partLength) =>
         new StorePart(store, start + partStart, partLength);

@@ -13,18 +13,23 @@ namespace NbdFast.Plugins.Data.Language;
 /// Files and scripts stay open until this is disposed of: their content is read when a disk is filled.
 /// </summary>
 /// <param name="variables">The values of <c>$VAR</c>.</param>
-internal sealed class Evaluation(Variables variables) : IDisposable
+/// <param name="shelf">Keeps what is read before the disk is filled.</param>
+internal sealed class Evaluation(Variables variables, Shelf shelf) : IDisposable
 {
     // Variables that name each other twice double their text each time.
     private const int MostExpansions = 1 << 20;
 
     private readonly List<IDisposable> _open = [];
-    private readonly Shelf _shelf = new();
     private readonly Names _names = new();
     private readonly Stack<Tape> _tapes = new();
     private readonly Stack<(Group Group, int Position)> _groups = new();
     private readonly HashSet<string> _expanding = new(StringComparer.Ordinal);
     private int _expansions;
+    private ulong _fileBytes;
+
+    /// <summary>How many bytes there are in files, and have come from scripts: what a disk takes at least that has each
+    /// of them once.</summary>
+    public ulong SourceBytes => _fileBytes + shelf.UsedBytes;
 
     /// <summary>Evaluates a text.</summary>
     /// <exception cref="ConfigException">It is wrong, or a file or script fails.</exception>
@@ -56,7 +61,6 @@ internal sealed class Evaluation(Variables variables) : IDisposable
         foreach (IDisposable open in _open)
             open.Dispose();
         _open.Clear();
-        _shelf.Dispose();
     }
 
     private void Do(Token token, Tape tape, Group group)
@@ -71,7 +75,7 @@ internal sealed class Evaluation(Variables variables) : IDisposable
                 break;
             case TokenKind.Script:
                 ScriptSource script = new(
-                    token.Bytes, _shelf, message => tape.Text.Fail(token.Position, message));
+                    token.Bytes, shelf, message => tape.Text.Fail(token.Position, message));
                 _open.Add(script);
                 group.Add(new Value(Content.Empty, script, IsSource: true), token.Position);
                 break;
@@ -139,10 +143,12 @@ internal sealed class Evaluation(Variables variables) : IDisposable
         if (file!.HasSize)
         {
             _open.Add(file);
-            return new Value(file.Content(), IsSource: true);
+            Content content = file.Content();
+            _fileBytes += content.PaintedBytes;
+            return new Value(content, IsSource: true);
         }
 
-        FileSource source = new(file, _shelf, message => text.Fail(token.Position, message));
+        FileSource source = new(file, shelf, message => text.Fail(token.Position, message));
         _open.Add(source);
         return new Value(Content.Empty, source, IsSource: true);
     }
