@@ -78,6 +78,16 @@ public sealed class FloppyDiskTests
     }
 
     [Fact]
+    public void A_name_that_is_no_text_is_refused_rather_than_left_out()
+    {
+        ShellCommand.Run("""
+            folder=$(mktemp -d); trap "rm -r $folder" EXIT
+            mkdir $folder/sub; echo lost >"$folder/sub/"$'caf\xe9'
+            nbdfast -U - floppy $folder --run 'echo served'
+            """).Failed(1, "the name is not UTF-8");
+    }
+
+    [Fact]
     public void What_is_written_through_cow_is_seen_until_the_end()
     {
         Requires.Tools("qemu-io");

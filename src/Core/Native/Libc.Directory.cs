@@ -16,8 +16,18 @@ public static unsafe partial class Libc
     /// not UTF-8 are left out, for no string stands for them.</summary>
     /// <param name="descriptor">An open directory; its position moves to the end.</param>
     /// <param name="names">Where to add them.</param>
-    public static Errno ReadDirectory(int descriptor, ICollection<string> names)
+    public static Errno ReadDirectory(int descriptor, ICollection<string> names) =>
+        ReadDirectory(descriptor, names, out _);
+
+    /// <summary>getdents64(2) until the end, as <see cref="ReadDirectory(int, ICollection{string})"/>, for who must not
+    /// leave anything out.</summary>
+    /// <param name="descriptor">An open directory; its position moves to the end.</param>
+    /// <param name="names">Where to add the names.</param>
+    /// <param name="leftOut">A name that is not UTF-8, with marks for what cannot be shown, or null if there is
+    /// none.</param>
+    public static Errno ReadDirectory(int descriptor, ICollection<string> names, out string? leftOut)
     {
+        leftOut = null;
         byte[] buffer = new byte[EntryBufferBytes];
         fixed (byte* start = buffer)
             while (true)
@@ -28,16 +38,19 @@ public static unsafe partial class Libc
                 for (byte* entry = start; entry < start + filled; entry += ((DirectoryEntry*)entry)->RecordLength)
                     if (NameOf(entry) is { } name)
                         names.Add(name);
+                    else
+                        leftOut = Encoding.UTF8.GetString(BytesOf(entry));
             }
     }
 
+    private static ReadOnlySpan<byte> BytesOf(byte* entry) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + DirectoryEntry.NameOffset);
+
     private static string? NameOf(byte* entry)
     {
-        ReadOnlySpan<byte> bytes =
-            MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + DirectoryEntry.NameOffset);
         try
         {
-            return StrictUtf8.GetString(bytes);
+            return StrictUtf8.GetString(BytesOf(entry));
         }
         catch (DecoderFallbackException)
         {

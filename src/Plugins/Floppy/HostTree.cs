@@ -15,7 +15,8 @@ internal static class HostTree
 
     /// <summary>Reads a directory.</summary>
     /// <param name="path">The absolute path.</param>
-    /// <exception cref="ConfigException">A directory cannot be read, or a file is too large.</exception>
+    /// <exception cref="ConfigException">A directory cannot be read, a file is too large, or a name is no
+    /// text.</exception>
     public static HostEntry Read(string path)
     {
         Errno error = Libc.LinkStatus(path, out FileStatus status);
@@ -40,11 +41,15 @@ internal static class HostTree
         List<string> names = [];
         int descriptor = Libc.Open(
             Libc.CurrentDirectory, folder.Path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec);
-        Errno error = descriptor < 0 ? (Errno)(-descriptor) : Libc.ReadDirectory(descriptor, names);
+        string? leftOut = null;
+        Errno error = descriptor < 0 ? (Errno)(-descriptor) : Libc.ReadDirectory(descriptor, names, out leftOut);
         if (descriptor >= 0)
             Libc.Close(descriptor);
         if (error != Errno.Ok)
             throw new ConfigException($"opendir: {folder.Path}: {error.Text()}");
+        if (leftOut != null)
+            throw new ConfigException(
+                $"{folder.Path}/{leftOut}: the name is not UTF-8, so that it cannot be a long name of FAT");
         names.Sort(StringComparer.Ordinal);
         foreach (string name in names)
             if (name is not ("." or ".."))
