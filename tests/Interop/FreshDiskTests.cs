@@ -65,6 +65,27 @@ public sealed class FreshDiskTests
         server.Dispose();
     }
 
+    [Theory]
+    [InlineData("tmpdisk")]
+    [InlineData("ondemand dir=$PWD/disks")]
+    public void A_server_that_is_told_to_end_takes_a_command_along_that_still_runs(string plugin)
+    {
+        string result = ShellCommand.Run($$"""
+            folder=$(mktemp -d); trap "rm -r $folder" EXIT; cd $folder; mkdir tmp disks
+            TMPDIR=$folder/tmp nbdfast -f -U s -P pid {{plugin}} 1M \
+                command='touch "$disk"; echo $$ >'$folder'/started; sleep 300' & server=$!
+            until test -s pid; do sleep 0.05; done
+            nbdinfo --size "nbd+unix:///?socket=s" >client 2>&1 &
+            until test -s started; do sleep 0.05; done
+            kill $server; wait $server; echo "exit $?"
+            # Somebody has yet to take note of the end of what the command has started: that is no process any more.
+            runs() { ps -eo pgid=,stat= | awk -v group=$1 '$1 == group && $2 !~ /^Z/ { n++ } END { exit !n }'; }
+            while runs $(cat started); do sleep 0.05; done
+            wait; ls tmp disks
+            """).Succeeded();
+        Assert.Equal("exit 0\ndisks:\n\ntmp:", result.Trim());
+    }
+
     [Fact]
     public void Four_clients_at_once_have_disks_of_their_own()
     {

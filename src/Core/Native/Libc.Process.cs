@@ -60,12 +60,28 @@ public static unsafe partial class Libc
             result = Result(waitpid(process, &raw, 0));
         while (result == -(int)Errno.EINTR);
 
-        status = 0;
-        if (result < 0)
-            return (Errno)(-result);
+        status = result < 0 ? 0 : StatusOf(raw);
+        return result < 0 ? (Errno)(-result) : Errno.Ok;
+    }
+
+    /// <summary>waitpid(2) for one child, without waiting.</summary>
+    /// <param name="process">The child's number.</param>
+    /// <param name="hasEnded">It has ended; it then must not be asked for again.</param>
+    /// <param name="status">How it ended, as <see cref="WaitForChild"/> says.</param>
+    public static Errno LookForChild(int process, out bool hasEnded, out int status)
+    {
+        const int NoHang = 1;
+        int raw;
+        nint result = Result(waitpid(process, &raw, NoHang));
+        hasEnded = result > 0;
+        status = hasEnded ? StatusOf(raw) : 0;
+        return result < 0 ? (Errno)(-result) : Errno.Ok;
+    }
+
+    private static int StatusOf(int raw)
+    {
         int signal = raw & 0x7f;
-        status = signal == 0 ? (raw >> 8) & 0xff : -signal;
-        return Errno.Ok;
+        return signal == 0 ? (raw >> 8) & 0xff : -signal;
     }
 
     /// <summary>isatty(3).</summary>

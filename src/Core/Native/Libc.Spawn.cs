@@ -11,6 +11,7 @@ namespace NbdFast.Native;
 
 public static unsafe partial class Libc
 {
+    internal const short SpawnGroup = 2;            // POSIX_SPAWN_SETPGROUP; the group is the child's own by default.
     internal const short SpawnSignalDefaults = 4;   // POSIX_SPAWN_SETSIGDEF
     internal const short SpawnSignalMask = 8;       // POSIX_SPAWN_SETSIGMASK
 
@@ -24,19 +25,23 @@ public static unsafe partial class Libc
     /// <param name="inherited">A descriptor that stays open under its number although it is closed on exec, or
     /// -1.</param>
     /// <param name="withoutInput">Standard input comes from <c>/dev/null</c>.</param>
+    /// <param name="ownGroup">It leads a process group of its own, so that it can be ended with all that it has
+    /// started.</param>
     /// <returns>The child's process number, which must be waited for, or the negated errno.</returns>
     public static int Spawn(
-        string program, IReadOnlyList<string> arguments, int inherited = -1, bool withoutInput = false)
+        string program, IReadOnlyList<string> arguments, int inherited = -1, bool withoutInput = false,
+        bool ownGroup = false)
     {
         if (arguments.Any(HasNul))
             return -(int)Errno.EINVAL;
-        return Spawn(program, [.. arguments.Select(Encoding.UTF8.GetBytes)], inherited, withoutInput);
+        return Spawn(program, [.. arguments.Select(Encoding.UTF8.GetBytes)], inherited, withoutInput, ownGroup);
     }
 
-    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool)"/> does, with arguments
-    /// that need not be text. Each ends at its first NUL byte, if it has one.</summary>
+    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool, bool)"/> does, with
+    /// arguments that need not be text. Each ends at its first NUL byte, if it has one.</summary>
     public static int Spawn(
-        string program, IReadOnlyList<byte[]> arguments, int inherited = -1, bool withoutInput = false)
+        string program, IReadOnlyList<byte[]> arguments, int inherited = -1, bool withoutInput = false,
+        bool ownGroup = false)
     {
         if (HasNul(program))
             return -(int)Errno.EINVAL;
@@ -47,7 +52,7 @@ public static unsafe partial class Libc
         byte* path = CopyOf(Encoding.UTF8.GetBytes(program));
         try
         {
-            SpawnStreams streams = new() { Inherited = inherited, WithoutInput = withoutInput };
+            SpawnStreams streams = new() { Inherited = inherited, WithoutInput = withoutInput, OwnGroup = ownGroup };
             return Start(path, vector, environment, streams);
         }
         finally
@@ -69,7 +74,7 @@ public static unsafe partial class Libc
         error = posix_spawn_file_actions_init(actions);
         if (error == 0)
         {
-            error = PrepareSpawn(attributes);
+            error = PrepareSpawn(attributes, streams.OwnGroup);
             if (error == 0)
                 error = PrepareSpawnActions(actions, streams);
             if (error == 0)
@@ -83,7 +88,7 @@ public static unsafe partial class Libc
 
     private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
 
-    private static int PrepareSpawn(byte* attributes)
+    private static int PrepareSpawn(byte* attributes, bool ownGroup)
     {
         byte* signals = stackalloc byte[SpawnOpaqueBytes];
         if (sigemptyset(signals) != 0)
@@ -96,7 +101,8 @@ public static unsafe partial class Libc
         error = posix_spawnattr_setsigdefault(attributes, signals);
         if (error != 0)
             return error;
-        return posix_spawnattr_setflags(attributes, SpawnSignalDefaults | SpawnSignalMask);
+        short flags = SpawnSignalDefaults | SpawnSignalMask;
+        return posix_spawnattr_setflags(attributes, ownGroup ? (short)(flags | SpawnGroup) : flags);
     }
 
     private static int PrepareSpawnActions(byte* actions, in SpawnStreams streams)
@@ -192,12 +198,15 @@ public static unsafe partial class Libc
     [DllImport("libc")]
     private static extern nint dlsym(nint handle, byte* symbol);
 
-    /// <summary>What becomes of the descriptors of a child; -1 leaves a stream as it is.</summary>
+    /// <summary>What becomes of the descriptors of a child, where -1 leaves a stream as it is, and of its
+    /// group.</summary>
     private readonly struct SpawnStreams()
     {
         public int Inherited { get; init; } = -1;
 
         public bool WithoutInput { get; init; }
+
+        public bool OwnGroup { get; init; }
 
         public int Input { get; init; } = -1;
 

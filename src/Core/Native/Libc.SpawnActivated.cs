@@ -6,8 +6,8 @@ namespace NbdFast.Native;
 
 public static unsafe partial class Libc
 {
-    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool)"/> does, with a socket
-    /// as its descriptor 3, where socket activation (sd_listen_fds(3)) wants it.</summary>
+    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool, bool)"/> does, with a
+    /// socket as its descriptor 3, where socket activation (sd_listen_fds(3)) wants it.</summary>
     /// <param name="arguments">From argv[0] on, which is also the path of the executable. Each ends at its first NUL
     /// byte, if it has one.</param>
     /// <param name="socket">The socket; this process keeps it too.</param>

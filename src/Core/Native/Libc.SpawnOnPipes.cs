@@ -11,8 +11,8 @@ public static unsafe partial class Libc
 {
     internal const int SetStatusFlags = 4;   // F_SETFL
 
-    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool)"/> does, with other
-    /// standard streams and one more environment variable.</summary>
+    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool, bool)"/> does, with
+    /// other standard streams and one more environment variable.</summary>
     /// <param name="arguments">From argv[0] on, which is also the path of the executable. Each ends at its first NUL
     /// byte, if it has one.</param>
     /// <param name="variable">As "name=value"; takes the place of a variable of the same name.</param>
@@ -50,8 +50,8 @@ public static unsafe partial class Libc
         }
     }
 
-    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool)"/> does, with another
-    /// standard output.</summary>
+    /// <summary>Starts a program as <see cref="Spawn(string, IReadOnlyList{string}, int, bool, bool)"/> does, with
+    /// another standard output.</summary>
     /// <param name="arguments">From argv[0] on, which is also the path of the executable. Each ends at its first NUL
     /// byte, if it has one.</param>
     /// <param name="output">The child's standard output, greater than 2.</param>

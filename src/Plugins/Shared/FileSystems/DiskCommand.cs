@@ -20,6 +20,11 @@ internal sealed class DiskCommand
     private const string Shell = "/bin/sh";
     private const string DiskVariable = "disk";
     private const string DefaultType = "ext4";
+    private const int Kill = 9;
+
+    // A child gives no sign when it ends but to those who do nothing but wait.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(32);
 
     // Each mkfs has its own ways of being quiet, of taking a file for a disk, and of taking a label.
     private const string MakeFileSystem = """
@@ -64,9 +69,11 @@ internal sealed class DiskCommand
     /// <param name="size">Its size in bytes; the user's command need not care.</param>
     public Errno Run(string disk, DiskSize size)
     {
-        int process = Libc.Spawn(Shell, ["sh", "-c", ScriptFor(disk, size)], withoutInput: true);
+        int process = Libc.Spawn(Shell, ["sh", "-c", ScriptFor(disk, size)], withoutInput: true, ownGroup: true);
         int status = 0;
-        Errno errno = process < 0 ? (Errno)(-process) : Libc.WaitForChild(process, out status);
+        Errno errno = process < 0 ? (Errno)(-process) : WaitFor(process, out status);
+        if (errno == Errno.ESHUTDOWN)
+            return errno;   // Nobody is there any more to be told.
         if (errno != Errno.Ok)
             return Log.Error(errno, $"{Shell}: {errno.Text()}");
         if (status < 0)
@@ -90,6 +97,22 @@ internal sealed class DiskCommand
         Define(script, "size", size.Bytes.ToString(CultureInfo.InvariantCulture));
         Define(script, DiskVariable, disk);
         return script.Append(Command ?? MakeFileSystem).ToString();
+    }
+
+    // Until it ends or the server does, which takes it with it, and all that it has started.
+    private static Errno WaitFor(int process, out int status)
+    {
+        for (TimeSpan pause = ShortestPause; ; pause = pause < LongestPause ? 2 * pause : pause)
+        {
+            Errno errno = Libc.LookForChild(process, out bool hasEnded, out status);
+            if (errno != Errno.Ok || hasEnded)
+                return errno;
+            if (Sleep.For(pause) == Errno.Ok)
+                continue;
+            Libc.SendSignal(-process, Kill);
+            Libc.WaitForChild(process, out status);
+            return Errno.ESHUTDOWN;
+        }
     }
 
     private static void Define(StringBuilder script, string name, string value) =>
