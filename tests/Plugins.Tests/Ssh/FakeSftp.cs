@@ -47,7 +47,17 @@ internal sealed class FakeSftp(byte[] content) : ISftpStream, IDisposable
 
     public string Failure => "cut";
 
-    public bool CanSend => true;
+    public bool HasUnsent => false;
+
+    public bool HasArrived
+    {
+        get
+        {
+            bool hasArrived = _hasLeave || IsCut || _answers.Count > 0;
+            _hasLeave = false;
+            return hasArrived;
+        }
+    }
 
     public int Receive(Span<byte> room)
     {
@@ -60,13 +70,18 @@ internal sealed class FakeSftp(byte[] content) : ISftpStream, IDisposable
     }
 
     private bool _isBusy;
+    private bool _hasLeave;
 
     public int Send(ReadOnlySpan<byte> data)
     {
         if (IsCut)
             return ISftpStream.Ended;
         if (data.Length > MostSent && (_isBusy = !_isBusy))
+        {
+            _hasLeave = true;
             return 0;
+        }
+
         int count = Math.Min(data.Length, MostSent);
         _unread.AddRange(data[..count]);
         while (_unread.Count >= 4)
@@ -82,14 +97,15 @@ internal sealed class FakeSftp(byte[] content) : ISftpStream, IDisposable
         return count;
     }
 
-    public bool Wait(int wake, int timeoutMs)
+    public bool Wait(bool forSending, int wake, int timeoutMs, out bool isWoken)
     {
         Span<bool> ready = [false];
         if (wake >= 0)
             Libc.PollForReading([wake], ready, timeoutMs);
         else
             Thread.Sleep(1);
-        return ready[0];
+        isWoken = ready[0];
+        return isWoken;
     }
 
     public void Dispose() => IsDisposed = true;

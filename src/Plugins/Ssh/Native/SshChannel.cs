@@ -22,11 +22,9 @@ internal sealed unsafe class SshChannel : ISftpStream
     private static readonly delegate* unmanaged<nint, void*, uint, int> Write =
         (delegate* unmanaged<nint, void*, uint, int>)F("ssh_channel_write");
 
-    private static readonly delegate* unmanaged<nint, uint> WindowSize =
-        (delegate* unmanaged<nint, uint>)F("ssh_channel_window_size");
-
     private readonly SshSession _session;
     private readonly nint _channel;
+    private ulong _receivedBytes;
 
     /// <summary>Makes a channel, which ends with its session.</summary>
     /// <exception cref="InsufficientMemoryException">There is no memory.</exception>
@@ -42,7 +40,19 @@ internal sealed unsafe class SshChannel : ISftpStream
     public string Failure => _session.ErrorText is { Length: > 0 } text ? text : "the server closed the connection";
 
     /// <inheritdoc/>
-    public bool CanSend => WindowSize(_channel) > 0;
+    public bool HasUnsent => _session.HasUnsent;
+
+    /// <inheritdoc/>
+    public bool HasArrived
+    {
+        [HotPath]
+        get
+        {
+            ulong before = _receivedBytes;
+            _receivedBytes = _session.ReceivedBytes;
+            return _receivedBytes != before;
+        }
+    }
 
     /// <summary>Opens the channel.</summary>
     /// <returns><see cref="LibSsh.Again"/> to be called again after <see cref="Wait"/>.</returns>
@@ -80,14 +90,16 @@ internal sealed unsafe class SshChannel : ISftpStream
 
     /// <inheritdoc/>
     [HotPath]
-    public bool Wait(int wake, int timeoutMs)
+    public bool Wait(bool forSending, int wake, int timeoutMs, out bool isWoken)
     {
         PollEntry* entries = stackalloc PollEntry[2];
         entries[0] = new PollEntry { Descriptor = _session.Descriptor, Events = PollIn };
-        if (_session.HasUnsent)
+        if (forSending)
             entries[0].Events |= PollOut;
         entries[1] = new PollEntry { Descriptor = wake, Events = PollIn };
-        return poll(entries, 2, timeoutMs) > 0 && entries[1].Returned != 0;
+        int count = poll(entries, 2, timeoutMs);
+        isWoken = count > 0 && entries[1].Returned != 0;
+        return count != 0;
     }
 
     private static nint F(string name) => LibSsh.Function(name);

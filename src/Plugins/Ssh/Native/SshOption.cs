@@ -23,6 +23,12 @@ internal enum SshOption
     /// <summary>Seconds; a long.</summary>
     Timeout = 9,
 
+    /// <summary>Ciphers for what is sent, the best first; text.</summary>
+    CiphersOut = 15,
+
+    /// <summary>The same for what is received.</summary>
+    CiphersIn = 16,
+
     /// <summary>"yes" or "no"; text.</summary>
     Compression = 22,
 

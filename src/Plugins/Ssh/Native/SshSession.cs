@@ -2,6 +2,7 @@
 // (SshChannel).
 
 using System;
+using System.Runtime.InteropServices;
 
 namespace NbdFast.Plugins.Ssh.Native;
 
@@ -51,8 +52,10 @@ internal sealed unsafe class SshSession : IDisposable
         (delegate* unmanaged<nint, int, void>)F("ssh_set_blocking");
     private static readonly delegate* unmanaged<nint, int> GetDescriptor =
         (delegate* unmanaged<nint, int>)F("ssh_get_fd");
-    private static readonly delegate* unmanaged<nint, int> PollFlags =
-        (delegate* unmanaged<nint, int>)F("ssh_get_poll_flags");
+    private static readonly delegate* unmanaged<nint, int> GetStatus =
+        (delegate* unmanaged<nint, int>)F("ssh_get_status");
+    private static readonly delegate* unmanaged<nint, Counters*, Counters*, void> SetCounters =
+        (delegate* unmanaged<nint, Counters*, Counters*, void>)F("ssh_set_counters");
     private static readonly delegate* unmanaged<nint, nint*, int> ServerKey =
         (delegate* unmanaged<nint, nint*, int>)F("ssh_get_server_publickey");
     private static readonly delegate* unmanaged<nint, int, byte**, nuint*, int> KeyHash =
@@ -72,6 +75,7 @@ internal sealed unsafe class SshSession : IDisposable
     private static readonly delegate* unmanaged<nint, byte*> KeyExchange =
         (delegate* unmanaged<nint, byte*>)F("ssh_get_kex_algo");
 
+    private readonly Counters* _counters;
     private bool _isDisposed;
 
     /// <summary>Makes a session, which is not connected yet.</summary>
@@ -81,6 +85,8 @@ internal sealed unsafe class SshSession : IDisposable
         Address = New();
         if (Address == 0)
             throw new InsufficientMemoryException("ssh_new failed");
+        _counters = (Counters*)NativeMemory.AllocZeroed((nuint)sizeof(Counters));
+        SetCounters(Address, _counters, null);
     }
 
     /// <summary>The <c>ssh_session</c>.</summary>
@@ -93,7 +99,10 @@ internal sealed unsafe class SshSession : IDisposable
     public int Descriptor => GetDescriptor(Address);
 
     /// <summary>Something is left to be sent, for which the descriptor must be writable.</summary>
-    public bool HasUnsent => (PollFlags(Address) & WritePending) != 0;
+    public bool HasUnsent => (GetStatus(Address) & WritePending) != 0;
+
+    /// <summary>How many bytes were received, as they came: encrypted, and perhaps not yet a whole packet.</summary>
+    public ulong ReceivedBytes => _counters->InBytes;
 
     /// <summary>What key exchange and ciphers were agreed on.</summary>
     public string Agreed =>
@@ -184,7 +193,19 @@ internal sealed unsafe class SshSession : IDisposable
         _isDisposed = true;
         Disconnect(Address);
         Free(Address);
+        NativeMemory.Free(_counters);
     }
 
     private static nint F(string name) => LibSsh.Function(name);
+
+    // struct ssh_counter_struct; libssh writes it.
+#pragma warning disable CS0649
+    private struct Counters
+    {
+        public ulong InBytes;
+        public ulong OutBytes;
+        public ulong InPackets;
+        public ulong OutPackets;
+    }
+#pragma warning restore CS0649
 }

@@ -14,8 +14,12 @@ internal interface ISftpStream
     /// <summary>Why it has ended.</summary>
     string Failure { get; }
 
-    /// <summary>The server has told that it takes bytes.</summary>
-    bool CanSend { get; }
+    /// <summary>Bytes that were taken to be sent have not gone yet.</summary>
+    bool HasUnsent { get; }
+
+    /// <summary>Something has come since this was last asked, though perhaps nothing that could be taken: a part of
+    /// what is encrypted together, or leave to send more. Whoever would wait tries again instead.</summary>
+    bool HasArrived { get; }
 
     /// <summary>Takes bytes that have come.</summary>
     /// <returns>How many, 0 if there are none yet, or <see cref="Ended"/>.</returns>
@@ -25,9 +29,11 @@ internal interface ISftpStream
     /// <returns>How many, 0 if none go yet, or <see cref="Ended"/>.</returns>
     int Send(ReadOnlySpan<byte> data);
 
-    /// <summary>Waits until bytes may have come or may go.</summary>
+    /// <summary>Waits until bytes may have come or may go. Another thread may meanwhile do anything else.</summary>
+    /// <param name="forSending">There was <see cref="HasUnsent"/>.</param>
     /// <param name="wake">An event descriptor that ends the wait, or -1.</param>
     /// <param name="timeoutMs">Milliseconds.</param>
-    /// <returns>True if the event descriptor is readable.</returns>
-    bool Wait(int wake, int timeoutMs);
+    /// <param name="isWoken">The event descriptor is readable.</param>
+    /// <returns>False if time is up.</returns>
+    bool Wait(bool forSending, int wake, int timeoutMs, out bool isWoken);
 }

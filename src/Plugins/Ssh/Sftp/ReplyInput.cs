@@ -14,6 +14,7 @@ internal sealed class ReplyInput(ISftpStream stream, SftpLoop loop)
     // Length, kind, id, and a status or the length of data: every answer to what is asked here has these.
     private const int HeadBytes = 13;
     private const int LengthBytes = sizeof(uint);
+    private const int PartBytes = 4096;   // Of what is encrypted libssh receives so much at once.
     private const uint LeastLength = HeadBytes - LengthBytes;
     private const int KindPlace = 4;
     private const int IdPlace = 5;
@@ -42,7 +43,14 @@ internal sealed class ReplyInput(ISftpStream stream, SftpLoop loop)
         {
             int count = stream.Receive(Room());
             if (count == 0)
-                return true;
+            {
+                if (!stream.HasArrived)
+                    return true;
+                hasMoved = true;
+                budget -= PartBytes;
+                continue;
+            }
+
             if (count < 0)
                 return Lost();
             hasMoved = true;

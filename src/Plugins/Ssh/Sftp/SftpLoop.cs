@@ -11,7 +11,8 @@ namespace NbdFast.Plugins.Ssh.Sftp;
 
 /// <summary>
 /// Reads, writes and flushes from any threads, any number at once: none of the calls waits. A session of libssh bears
-/// one thread, which is here; it sends what was asked, as pieces of which many are under way, and hands out what comes.
+/// one thread at a time, so they take turns. Whoever asks sends it at once if nobody has the turn, as pieces of which
+/// many are under way; else who has the turn sends that as well. What comes is handed out by the thread that is here.
 /// What follows on answers runs on this thread, whose replies go together, as a burst.
 /// </summary>
 internal sealed class SftpLoop : IBurstEnd, IDisposable
@@ -20,7 +21,6 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
     public const int MostHandleBytes = 256;
 
     private const int RoundBytes = 512 << 10;
-    private const int LagMs = 1;
     private const int PollMs = 1000;
     private const int IdlePollMs = 3_600_000;
     private const int GraceMs = 5000;
@@ -39,8 +39,11 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
     private FileRequest? _submitted;      // The last one first.
     private string? _fault;
     private long _shutdownMs;
+    private bool _isQuiet;                // Nothing has happened for a while.
+    private int _turn;                    // 1: somebody has it.
+    private volatile bool _wantsTurn;     // The thread does.
+    private volatile bool _isAsleep;      // The thread is, and for long.
     private volatile bool _hasNews;
-    private volatile bool _isPolling;
     private volatile bool _isEnding;
 
     /// <summary>Takes over a session with an open file.</summary>
@@ -96,13 +99,20 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
         return task;
     }
 
-    /// <summary>Wakes the thread, which either sees the news before it waits, or is seen waiting.</summary>
+    /// <summary>Sends what was asked. Who has the turn looks for news again when it is over.</summary>
     [HotPath]
     public void EndBurst()
     {
         Interlocked.MemoryBarrier();
-        if (_isPolling)
+        while (_hasNews && TryTakeTurn())
+        {
+            bool isSent = SendNews();
+            LeaveTurn();
+            if (isSent && !_isAsleep)
+                continue;
             Libc.SignalEvent(_wake);
+            return;
+        }
     }
 
     /// <summary>Ends the connection. From any thread, also that of an answer; nobody may begin anything any
@@ -110,8 +120,7 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
     public void Dispose()
     {
         _isEnding = true;
-        _hasNews = true;
-        EndBurst();
+        Libc.SignalEvent(_wake);
         if (Thread.CurrentThread != _thread)
             _thread.Join();
     }
@@ -161,18 +170,60 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
 
     private FileRequest Make() => new(this);
 
+    [HotPath]
+    private bool TryTakeTurn() => Interlocked.CompareExchange(ref _turn, 1, 0) == 0;
+
+    [HotPath]
+    private void LeaveTurn()
+    {
+        Interlocked.Exchange(ref _turn, 0);
+        if (_wantsTurn)
+            Libc.SignalEvent(_wake);
+    }
+
+    // Only the thread waits for it.
+    private void TakeTurn()
+    {
+        while (!TryTakeTurn())
+        {
+            _wantsTurn = true;
+            Interlocked.MemoryBarrier();
+            bool hasTurn = TryTakeTurn();
+            if (!hasTurn && Libc.PollForReading([_wake], [false], PollMs) > 0)
+                Libc.ClearEvent(_wake);
+            _wantsTurn = false;
+            if (hasTurn)
+                return;
+        }
+    }
+
+    // False if the thread has to go on with it: it can wait, and it knows what to do when a connection is lost.
+    [HotPath]
+    private bool SendNews()
+    {
+        if (_fault != null || _isEnding)
+            return false;
+        TakeNews();
+        return _output.Send(out _) && !_stream.HasUnsent && !_stream.HasArrived;
+    }
+
     private void Drive()
     {
         _prepareThread();
         while (true)
         {
+            TakeTurn();
+            if (_isEnding)
+                break;
             bool hasMoved;
             using (Burst.Begin())
                 hasMoved = Work();
-            if (_isEnding)
-                break;
-            if (!hasMoved && !_hasNews)
-                Wait();
+            if (!hasMoved && ServerControl.IsShuttingDown && !IsIdle)
+                LoseInterest();
+            bool hasUnsent = _fault == null && _stream.HasUnsent;
+            LeaveTurn();
+            if (!hasMoved && !_hasNews && !_isEnding)
+                Wait(hasUnsent);
         }
 
         Lose("the connection is being closed");
@@ -180,6 +231,8 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
         _output.Dispose();
         Libc.Close(_wake);
     }
+
+    private bool IsIdle => _table.UnderWay == 0 && !_output.HasWaiting;
 
     // Either call may take in what the other one waits for, data or leave to send. So the thread waits only after a
     // round in which nothing has moved.
@@ -200,30 +253,33 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
 
     private string LostText() => $"the connection to the SFTP server is lost: {_stream.Failure}";
 
-    private void Wait()
+    // What is idle can lose its connection, and finds that out. Once it has been so for a while, whoever asks wakes the
+    // thread, which has to look from time to time whether the server is ending.
+    private void Wait(bool hasUnsent)
     {
-        bool isIdle = _table.UnderWay == 0 && !_output.HasWaiting;
-        _isPolling = true;
+        _isAsleep = _isQuiet;
         Interlocked.MemoryBarrier();
         if (!_hasNews)
-            WaitForNews(isIdle ? IdlePollMs : PollMs);   // What is idle can lose its connection, and finds that out.
-        _isPolling = false;
-        if (ServerControl.IsShuttingDown && !isIdle)
-            LoseInterest();
+        {
+            bool hasHappened = WaitForNews(hasUnsent, _isQuiet && IsIdle ? IdlePollMs : PollMs);
+            _isQuiet = !hasHappened && IsIdle;
+        }
+
+        _isAsleep = false;
     }
 
-    private void WaitForNews(int timeoutMs)
+    private bool WaitForNews(bool hasUnsent, int timeoutMs)
     {
         // Without a connection there is still a client, perhaps for long, which may go on asking.
-        bool isWoken = _fault != null
-            ? Libc.PollForReading([_wake], [false], timeoutMs) > 0
-            : _stream.Wait(_wake, MayLag ? LagMs : timeoutMs);
+        bool hasHappened, isWoken;
+        if (_fault == null)
+            hasHappened = _stream.Wait(hasUnsent, _wake, timeoutMs, out isWoken);
+        else
+            hasHappened = isWoken = Libc.PollForReading([_wake], [false], timeoutMs) > 0;
         if (isWoken)
             Libc.ClearEvent(_wake);
+        return hasHappened;
     }
-
-    // Leave to send may have come in with the last look for data. While keys are exchanged anew it does not help.
-    private bool MayLag => _output.HasUnsent && _stream.CanSend;
 
     // What a server that does not answer owes us must not keep this one from ending.
     private void LoseInterest()

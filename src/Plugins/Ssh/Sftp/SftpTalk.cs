@@ -202,7 +202,7 @@ internal sealed class SftpTalk(ISftpStream stream, TimeSpan timeout)
             throw new SftpException(Errno.ESHUTDOWN, "the server is ending");
         if (timeout > TimeSpan.Zero && waited.Elapsed > timeout)
             throw new SftpException(Errno.ETIMEDOUT, "the SFTP server does not answer in time");
-        stream.Wait(wake: -1, StepMs);
+        stream.Wait(stream.HasUnsent, wake: -1, StepMs, out _);
     }
 
     private uint NextId() => ++_id;
