@@ -1,26 +1,33 @@
-// Disks of the ssh plugin on a real server, used by real clients. Not: getting in (SshLoginTests), servers that do
-// wrong (Plugins.Tests).
+// Disks of the ssh plugin on a real server, used by real clients. Not: getting in (SshLoginTests), hosts that fail
+// (SshFaultTests), servers that break the protocol (Plugins.Tests).
 
 using System;
 using System.Diagnostics;
 using System.IO;
-using System.Threading.Tasks;
 using NbdFast.Testing;
 
 namespace NbdFast.Interop;
 
 // The user nobody, who runs tests for root, may not log in anywhere.
 [Trait("Needs", "root")]
-public sealed class SshDiskTests : IDisposable
+public sealed class SshDiskTests : IClassFixture<SharedSshServer>, IDisposable
 {
-    private readonly SshServer _ssh =
-        new("head -c 20000001 /dev/urandom >disk; head -c 8M /dev/zero >empty; mkdir folder");
+    private readonly SshServer _ssh;
+    private readonly TempFolder _folder = new();
 
-    private string Disk => $"{_ssh.Files}/disk";
+    // One server for all tests, each with files of its own.
+    public SshDiskTests(SharedSshServer shared)
+    {
+        _ssh = shared.Server;
+        const string MakeFiles = "head -c 20000001 /dev/urandom >disk; head -c 8M /dev/zero >empty; mkdir folder";
+        ShellCommand.Run(MakeFiles, folder: _folder.Path).Succeeded();
+    }
 
-    private string Empty => $"{_ssh.Files}/empty";
+    private string Disk => _folder.File("disk");
 
-    public void Dispose() => _ssh.Dispose();
+    private string Empty => _folder.File("empty");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("")]
@@ -102,7 +109,7 @@ public sealed class SshDiskTests : IDisposable
     public void The_first_client_has_a_file_made_and_later_ones_keep_it()
     {
         Requires.Tools("nbdsh", "nbdinfo");
-        string made = $"{_ssh.Files}/made";
+        string made = _folder.File("made");
         File.WriteAllText(made, "old content");
         using ServerProcess server =
             ServerProcess.Start($"ssh {_ssh.Parameters} {made} create=true create-size=3M create-mode=0642");
@@ -123,7 +130,7 @@ public sealed class SshDiskTests : IDisposable
         Requires.Tools("nbdinfo");
         string[] words = path.Split(" -r ");
         string mode = words.Length > 1 ? "-r" : "";
-        using ServerProcess server = ServerProcess.Start($"{mode} ssh {_ssh.Parameters} {_ssh.Files}/{words[^1]}");
+        using ServerProcess server = ServerProcess.Start($"{mode} ssh {_ssh.Parameters} {_folder.Path}/{words[^1]}");
         Assert.NotEqual(0, server.Try("nbdinfo $uri").ExitCode);
         server.HasSaid(gist);
         Assert.NotEqual(0, server.Try("nbdinfo $uri").ExitCode);
@@ -134,7 +141,7 @@ public sealed class SshDiskTests : IDisposable
     public void A_file_that_cannot_be_written_can_be_read()
     {
         Requires.Tools("nbdinfo", "nbdcopy");
-        string program = $"{_ssh.Files}/program";
+        string program = _folder.File("program");
         File.Copy("/bin/sleep", program);
         using Process running = Process.Start(program, "1000");
         try
@@ -173,49 +180,6 @@ public sealed class SshDiskTests : IDisposable
             h.shutdown()"
             """);
         server.HasSaid("pread: unexpected end of file");
-    }
-
-    [Fact]
-    public async Task A_client_whose_connection_is_cut_gets_errors_and_the_next_one_is_served()
-    {
-        Requires.Tools("nbdsh", "nbdinfo");
-        using ServerProcess server = ServerProcess.Start($"ssh {_ssh.Parameters} {Disk}");
-        File.WriteAllText(_ssh.Key("go"), "");
-        string waits = $$"""
-            nbdsh -u $uri -c "
-            import os, time
-            h.pread(512, 0)
-            os.rename('{{_ssh.Key("go")}}', '{{_ssh.Key("gone")}}')
-            while not os.path.exists('{{_ssh.Key("cut")}}'):
-                time.sleep(0.01)
-            for n in range(2):
-                try:
-                    h.pread(512, 0)
-                    assert False
-                except nbd.Error as error:
-                    assert error.errno == 'EIO', error
-            try:
-                h.pwrite(b'x', 0)
-                assert False
-            except nbd.Error as error:
-                assert error.errno == 'EIO', error
-            def used():
-                return sum(map(int, open('/proc/{{server.ProcessId}}/stat').read().split()[13:15]))
-            before = used()
-            time.sleep(0.5)
-            assert used() - before < 10, 'it does not sleep'
-            h.shutdown()"
-            """;
-        Task<string> client = Task.Run(() => server.Run(waits));
-        while (!File.Exists(_ssh.Key("gone")) && !client.IsCompleted)
-            await Task.Delay(5);
-        _ssh.Kill();
-        File.WriteAllText(_ssh.Key("cut"), "");
-        await client;
-        Assert.NotEqual(0, server.Try("nbdinfo $uri").ExitCode);
-        server.HasSaid("failed to connect to remote host: 127.0.0.1: Connection refused");
-        _ssh.Restart();
-        Assert.Equal("20000001", server.Run("nbdinfo --size $uri"));
     }
 
     [SkippableFact]

@@ -36,7 +36,7 @@ public sealed class SshServer : IDisposable
         UsePAM no
         MaxStartups 1000
         MaxAuthTries 20
-        Subsystem sftp internal-sftp
+        Subsystem SUBSYSTEM
         """;
 
     // The password is "secret".
@@ -57,7 +57,10 @@ public sealed class SshServer : IDisposable
     /// <param name="options">More lines of the configuration.</param>
     /// <param name="hasPassword">root's password is "secret", for this server alone; skips the test where that is not
     /// possible.</param>
-    public SshServer(string makeFiles, string options = "", bool hasPassword = false)
+    /// <param name="subsystem">The name and the command of what serves files. In it and in the options, FOLDER stands
+    /// for the folder of the keys.</param>
+    public SshServer(
+        string makeFiles, string options = "", bool hasPassword = false, string subsystem = "sftp internal-sftp")
     {
         Requires.Tools("sshd", "ssh-keygen");
         _hasPassword = hasPassword;
@@ -73,7 +76,9 @@ public sealed class SshServer : IDisposable
         Directory.CreateDirectory(Files);
         ShellCommand.Run(makeFiles, folder: Files).Succeeded();
         ShellCommand.Run(MakeKeys, folder: _folder.Path).Succeeded();
-        for (int tries = 1; !TryStart(options); tries++)
+        string configuration =
+            Configuration.Replace("SUBSYSTEM", subsystem, StringComparison.Ordinal) + $"\n{options}\n";
+        for (int tries = 1; !TryStart(configuration); tries++)
             Assert.True(tries < MostTries, $"sshd does not start: {Messages}");
         WriteKnown("known", "host");
         WriteKnown("changed", "stranger");
@@ -124,13 +129,13 @@ public sealed class SshServer : IDisposable
 
     // Another process may have taken the port meanwhile.
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_process))]
-    private bool TryStart(string options)
+    private bool TryStart(string configuration)
     {
         Port = FreePort.Take();
         File.WriteAllText(
             _folder.File("configuration"),
-            Configuration.Replace("FOLDER", _folder.Path, StringComparison.Ordinal)
-                .Replace("PORT", $"{Port}", StringComparison.Ordinal) + $"\n{options}\n");
+            configuration.Replace("FOLDER", _folder.Path, StringComparison.Ordinal)
+                .Replace("PORT", $"{Port}", StringComparison.Ordinal));
         Launch();
         if (IsListening())
             return true;
