@@ -27,7 +27,8 @@ internal sealed class LoadRow(string id, Backend backend, bool tcp, LoadOptions 
             DiskBytes = stage.DiskBytes,
             Server = server.ProcessId,
             Fill = backend == Backend.Memory,
-            Zeros = backend is not (Backend.Memory or Backend.File or Backend.WrittenFile or Backend.Web),
+            Zeros = backend
+                is not (Backend.Memory or Backend.File or Backend.WrittenFile or Backend.Web or Backend.Ssh),
             Verify = load.Verify || timing.Verify,
             WarmUpSeconds = timing.WarmUpSeconds,
             WindowSeconds = timing.WindowSeconds,

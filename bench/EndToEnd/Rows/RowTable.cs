@@ -25,11 +25,14 @@ internal static class RowTable
     private static readonly Goal[] TlsGoals =
         [new Goal(Metric.Throughput, true, 1.2), new Goal(Metric.ServerPerGiB, false, 0.8)];
 
+    private static readonly Goal[] SshCopyGoals =
+        [new Goal(Metric.Throughput, true, 1.0), new Goal(Metric.ServerPerGiB, false, 1.0)];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        .. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Remote(), .. Web(), .. Scripts(), .. Tools(),
-        .. Tls(), .. Idle(),
+        .. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Remote(), .. Web(), .. Ssh(), .. Scripts(),
+        .. Tools(), .. Tls(), .. Idle(),
     ];
 
     private static IEnumerable<Row> Memory() =>
@@ -109,6 +112,15 @@ internal static class RowTable
         Read("curl-4k-read-qd1", Backend.Web, Small, 1, Goal.Of(1.0, 1.0)),
         Read("curl-4k-read-qd16", Backend.Web, Small, 16, Goal.Of(1.0, 1.0)),
         Read("curl-256k-read-qd16", Backend.Web, Large, 16, Goal.Of(1.0, 1.0)),
+    ];
+
+    private static IEnumerable<Row> Ssh() =>
+    [
+        new NbdcopyRow("ssh-nbdcopy-to-null", Backend.Ssh, writes: false, SshCopyGoals),
+        new NbdcopyRow("ssh-nbdcopy-null-to-ssh", Backend.WrittenSsh, writes: true, SshCopyGoals),
+        Read("ssh-4k-read-qd1", Backend.Ssh, Small, 1, Goal.Of(1.0, 1.0)),
+        Read("ssh-4k-read-qd16", Backend.Ssh, Small, 16, Goal.Of(1.0, 1.0)),
+        Read("ssh-256k-read-qd16", Backend.Ssh, Large, 16, Goal.Of(1.0, 1.0)),
     ];
 
     private static IEnumerable<Row> Scripts() =>

@@ -34,6 +34,13 @@ internal enum Backend
     /// the other disks.</summary>
     Web,
 
+    /// <summary>A file in the page cache of another host, which is this one by way of an SSH server that is the same
+    /// for all and not a part of what is measured. It is only read.</summary>
+    Ssh,
+
+    /// <summary>The same, and it is written.</summary>
+    WrittenSsh,
+
     /// <summary>A disk in the memory of a Python program that the server starts once. Those who start a program for
     /// each call do so; the disk is a file then.</summary>
     Coprocess,

@@ -54,6 +54,8 @@ internal static class CommandLine
             Backend.Remote =>
                 ["nbd", $"command={stage.Source.Path}", "arg=ones", $"arg={size}", "arg=byte=0"],
             Backend.Web => ["-r", "curl", stage.Url],
+            Backend.Ssh => ["-r", .. stage.Ssh.Parameters(stage.ReadFile)],
+            Backend.WrittenSsh => stage.Ssh.Parameters(stage.WrittenFile),
             Backend.Coprocess => ["sh", stage.Script(isForEachCall: false), $"size={size}"],
             Backend.PythonCalls => ["sh", stage.Script(isForEachCall: true), $"size={size}"],
             Backend.ShellCalls => [.. ShellCalls(size), "thread_model=echo parallel"],
@@ -70,6 +72,7 @@ internal static class CommandLine
     private static string? Needs(Backend backend) => backend switch
     {
         Backend.Web => WebServer.Program,
+        Backend.Ssh or Backend.WrittenSsh => SshServer.Program,
         Backend.Coprocess or Backend.PythonCalls => "python3",
         _ => null,
     };

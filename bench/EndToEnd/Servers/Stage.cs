@@ -13,6 +13,7 @@ internal sealed class Stage : IDisposable
 
     private readonly string _folder;
     private WebServer? _web;
+    private SshServer? _ssh;
     private int _number;
 
     /// <summary>Makes the folder.</summary>
@@ -51,6 +52,10 @@ internal sealed class Stage : IDisposable
             return _web.Url(Path.GetFileName(file));
         }
     }
+
+    /// <summary>An SSH server. It is started when this is first asked for.</summary>
+    /// <exception cref="LoadException">It does not start.</exception>
+    public SshServer Ssh => _ssh ??= SshServer.Start(Path.Combine(_folder, "ssh"));
 
     /// <summary>A folder with a server's certificate, of which it is its own authority.</summary>
     /// <exception cref="LoadException">certtool failed.</exception>
@@ -109,6 +114,7 @@ internal sealed class Stage : IDisposable
     public void Dispose()
     {
         _web?.Dispose();
+        _ssh?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
