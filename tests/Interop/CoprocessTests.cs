@@ -22,6 +22,9 @@ public sealed class CoprocessTests : IDisposable
         def answer(number, code, output=b"", errors=b""):
             sys.stdout.buffer.write(b"%d %d %d %d\n" % (number, code, len(output), len(errors)) + output + errors)
             sys.stdout.buffer.flush()
+        def leave_child():
+            import subprocess
+            open(os.environ["folder"] + "/child", "w").write(str(subprocess.Popen(["sleep", "1000"]).pid))
         held = []
         for line in sys.stdin.buffer:
             number, length, *lengths = map(int, line.split())
@@ -105,6 +108,8 @@ public sealed class CoprocessTests : IDisposable
     [InlineData("os.write(1, b'%d 0 999999999999 0\\n' % number)", "the co-process wrote what is no answer")]
     [InlineData("answer(number + 1000, 0, bytes(count))", "which nobody waits for")]
     [InlineData("os.close(1); time.sleep(100)", "the co-process has ended: signal 9")]
+    [InlineData("(os.write(1, b'%d 0 134217728 0\\nabc' % number), os._exit(3))", "has ended: exit code 3")]
+    [InlineData("(leave_child(), os._exit(3))", "the co-process has ended: exit code 3")]
     public void One_that_fails_costs_a_request_and_is_started_again(string failure, string message)
     {
         CommandResult result = Serve(
@@ -158,6 +163,58 @@ public sealed class CoprocessTests : IDisposable
         Assert.NotEqual(0, ShellCommand.Run($"pgrep -f {_folder.File("script")}").ExitCode);
     }
 
+    [Fact]
+    public void One_that_takes_no_more_calls_is_started_again()
+    {
+        Serve(
+            "(os.close(0), answer(number, 0, bytes(count)), time.sleep(1000)) if offset " +
+            "else answer(number, 0, bytes(count))",
+            """
+            assert h.pread(512, 512) == bytes(512)
+            try:
+                h.pread(512, 0)
+                assert False
+            except nbd.Error as error:
+                assert error.errno == 'EIO', error
+            assert h.pread(512, 0) == bytes(512)
+            """).Succeeded();
+        Assert.Equal(2, File.ReadAllLines(_folder.File("starts")).Length);
+    }
+
+    [Fact]
+    public void A_child_that_holds_its_pipes_does_not_keep_the_server_from_ending() => Serve(
+        "(leave_child(), answer(number, 0, bytes(count)))", "assert h.pread(512, 0) == bytes(512)").Succeeded();
+
+    // What the server then says is that it did not wait.
+    [Theory]
+    [InlineData("None")]
+    [InlineData("time.sleep(1000)")]
+    public void One_that_never_answers_ends_with_the_server(string body)
+    {
+        Serve(
+            body,
+            """
+            import os
+            h.aio_pread(nbd.Buffer(512), 0)
+            h.aio_pwrite(nbd.Buffer(1 << 20), 0)
+            for _ in range(20):
+                h.poll(10)
+            os._exit(0)
+            """).Succeeded();
+        Assert.NotEqual(0, ShellCommand.Run($"pgrep -f {_folder.File("script")}").ExitCode);
+    }
+
+    [Fact]
+    [Trait("Needs", "checkout")]
+    public void Large_answers_come_in_parallel()
+    {
+        string ramdisk = Path.Combine(RepositoryRoot.Path, "src", "Plugins", "Sh", "ramdisk.py");
+        ShellCommand.Run(
+            $"nbdfast -U - sh {ramdisk} size=128M " +
+            "--run 'nbdcopy --request-size=33554432 --requests=4 --connections=1 \"$uri\" null:'",
+            folder: _folder.Path).Succeeded();
+    }
+
     private void WriteRandom(int count)
     {
         byte[] bytes = new byte[count];
@@ -172,7 +229,8 @@ public sealed class CoprocessTests : IDisposable
         File.WriteAllText(_folder.File("client"), client);
         return ShellCommand.Run(
             "install -m 755 text script && export folder=$PWD && " +
-            "nbdfast -U - sh script --run 'nbdsh -u \"$uri\" -c - <client'",
+            "nbdfast -U - sh script --run 'nbdsh -u \"$uri\" -c - <client'; code=$?; " +
+            "[ ! -e child ] || kill $(cat child); exit $code",
             folder: _folder.Path);
     }
 }

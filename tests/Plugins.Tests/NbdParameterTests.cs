@@ -42,7 +42,8 @@ public sealed class NbdParameterTests
     [InlineData("command=c dynamic-export=1", "cannot use 'dynamic-export' with shared connection")]
     [InlineData("socket-fd=5 shared=false", "shared=false is not possible")]
     [InlineData("uri=nbd://h/x export=y", "the URI names the export 'x', and export=y another one")]
-    [InlineData("socket=/s tls-psk=/nonexistent", "/nonexistent: ")]
+    [InlineData("socket=/s tls-psk=/nonexistent", "/nonexistent: No such file or directory")]
+    [InlineData("socket=/s tls-psk=/", "/: it is no file that can be read")]
     [InlineData("socket=/s tls-certificates=/nonexistent", "loading CA certificate (/nonexistent/ca-cert.pem)")]
     [InlineData("socket=/s nonsense=1", "unknown parameter 'nonsense'")]
     public void What_can_lead_to_nothing_is_refused_at_the_start(string parameters, string reason) =>

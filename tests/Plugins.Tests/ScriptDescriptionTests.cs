@@ -48,7 +48,7 @@ public sealed class ScriptDescriptionTests
     {
         using ChainHarness chain = Open(
             ("pwrite", ""), ("zero", ""), ("can_fast_zero", ""), ("is_rotational", ""), ("can_multi_conn", "exit 0"),
-            ("can_fua", "echo native"), ("can_cache", "echo emulate"), ("block_size", "echo 512 4k; echo 32M"),
+            ("can_fua", "echo Native"), ("can_cache", "echo emulate"), ("block_size", "echo 512 4k; echo 32M"),
             ("export_description", "echo a disk"));
         Assert.True(chain.Info is
         {

@@ -152,6 +152,8 @@ public sealed class ShPluginTests
     [InlineData("echo serialize_requests", ThreadModel.SerializeRequests)]
     [InlineData("echo parallel", ThreadModel.Parallel)]
     [InlineData("printf parallel", ThreadModel.Parallel)]
+    [InlineData("echo PARALLEL", ThreadModel.Parallel)]
+    [InlineData("echo serialize-requests", ThreadModel.SerializeRequests)]
     [InlineData("echo nonsense", ThreadModel.SerializeAllRequests)]
     [InlineData("exit 2", ThreadModel.SerializeAllRequests)]
     public void The_script_chooses_its_thread_model(string answer, ThreadModel expected)

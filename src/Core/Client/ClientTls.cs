@@ -117,6 +117,10 @@ public sealed class ClientTls : IDisposable
 
     private static string? FindKey(string path, string user)
     {
+        int descriptor = Libc.OpenExisting(path, forWriting: false);
+        if (descriptor < 0)
+            throw new ConfigException($"{path}: {((Errno)(-descriptor)).Text()}");
+        Libc.Close(descriptor);
         try
         {
             foreach (string line in File.ReadLines(path))
@@ -126,7 +130,7 @@ public sealed class ClientTls : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigException($"{path}: {exception.Message}", exception);
+            throw new ConfigException($"{path}: it is no file that can be read", exception);
         }
     }
 

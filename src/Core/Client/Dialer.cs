@@ -10,6 +10,8 @@ namespace NbdFast.Client;
 /// <summary>Makes a connected socket of an address.</summary>
 internal static class Dialer
 {
+    private const int LookMs = 500;
+
     /// <summary>Connects.</summary>
     /// <param name="address">Whom to.</param>
     /// <param name="started">The program that was started for it, or null.</param>
@@ -41,7 +43,11 @@ internal static class Dialer
         int descriptor = Libc.Socket(family);
         if (descriptor < 0)
             throw Failed("socket", shown, (Errno)(-descriptor));
-        Errno error = Libc.Connect(descriptor, bytes);
+        // Who does not answer, or does not accept, must not keep this server from ending.
+        Errno error;
+        do
+            error = ServerControl.IsShuttingDown ? Errno.ESHUTDOWN : Libc.Connect(descriptor, bytes, LookMs);
+        while (error == Errno.EAGAIN);
         if (error != Errno.Ok)
         {
             Libc.Close(descriptor);

@@ -14,7 +14,7 @@ public abstract record NbdAddress
     {
     }
 
-    /// <summary>It can be connected to any number of times.</summary>
+    /// <summary>It can be connected to any number of times, and the same server is there.</summary>
     public virtual bool IsReusable => true;
 
     /// <summary>The name that the server's certificate must bear, or null if the address has none.</summary>
@@ -65,6 +65,9 @@ public abstract record NbdAddress
     /// <param name="Arguments">The program and its arguments.</param>
     public sealed record Command(IReadOnlyList<string> Arguments) : NbdAddress
     {
+        /// <summary>Each connection has a server of its own, which need not have what another one has.</summary>
+        public override bool IsReusable => false;
+
         /// <inheritdoc/>
         public override string ToString() => Arguments[0];
     }

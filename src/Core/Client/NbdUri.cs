@@ -1,8 +1,10 @@
 // The URI of an export ("The NBD URI format", doc/uri.md of NetworkBlockDevice/nbd). Not: connecting to it.
 
 using System;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using NbdFast.Native;
 using NbdFast.Values;
 
@@ -118,7 +120,7 @@ public sealed class NbdUri
         int colon = authority.IndexOf(':', end + 1);
         if (end >= 0 && end + 1 != (colon < 0 ? authority.Length : colon))
             throw Wrong("only a port may follow on ']'");
-        host = end >= 0 ? authority[1..end] : Decode(colon < 0 ? authority : authority[..colon]);
+        host = Decode(end >= 0 ? authority[1..end] : colon < 0 ? authority : authority[..colon]);
         port = colon < 0 || colon == authority.Length - 1 ? NbdAddress.DefaultPort : authority[(colon + 1)..];
     }
 
@@ -174,10 +176,22 @@ public sealed class NbdUri
     // As RFC 3986 has it: a plus sign is a plus sign.
     private string Decode(string text)
     {
-        for (int i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int count = 0;
+        for (int i = 0; i < bytes.Length; i++, count++)
+        {
+            bytes[count] = bytes[i];
+            if (bytes[i] != (byte)'%')
+                continue;
+            if (i + 2 >= bytes.Length
+                || !Utf8Parser.TryParse(bytes.AsSpan(i + 1, 2), out bytes[count], out int digits, 'x') || digits != 2)
                 throw Wrong("'%' must be followed by two hexadecimal digits");
-        return Uri.UnescapeDataString(text);
+            i += 2;
+        }
+
+        return Utf8.IsValid(bytes.AsSpan(0, count))
+            ? Encoding.UTF8.GetString(bytes, 0, count)
+            : throw Wrong("what it encodes with '%' is not UTF-8");
     }
 
     private ConfigException Wrong(string why) => new($"unable to parse URI: {_text}: {why}");

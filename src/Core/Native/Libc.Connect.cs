@@ -11,27 +11,45 @@ public static unsafe partial class Libc
     internal const int SocketError = 4;     // SO_ERROR
     internal const int SocketListens = 30;  // SO_ACCEPTCONN
 
-    /// <summary>connect(2), until the connection stands or is refused. A signal does not end the wait.</summary>
+    internal const int SendTimeout = 21;       // SO_SNDTIMEO: that of connect(2) too
+    internal const int IsConnected = 106;      // EISCONN
+    internal const int HasBegun = 114;         // EALREADY
+    internal const int GoesOn = 115;           // EINPROGRESS
+    private const int MsPerSecond = 1000;
+
+    /// <summary>connect(2), for a while. A signal does not end the wait.</summary>
     /// <param name="descriptor">A socket that waits.</param>
     /// <param name="address">A <c>struct sockaddr</c>.</param>
-    public static Errno Connect(int descriptor, ReadOnlySpan<byte> address)
+    /// <param name="limitMs">How long, in milliseconds; at least 1.</param>
+    /// <returns><see cref="Errno.EAGAIN"/> if it is not decided yet: a further call goes on.</returns>
+    public static Errno Connect(int descriptor, ReadOnlySpan<byte> address, int limitMs)
     {
-        Errno error;
-        fixed (byte* start = address)
-            error = (Errno)(-Result(connect(descriptor, start, (uint)address.Length)));
-        if (error != Errno.EINTR)
+        Errno error = SetSendTimeout(descriptor, limitMs);
+        if (error != Errno.Ok)
             return error;
-
-        // The connection goes on being made, and a second call would only say so.
-        PollEntry entry = new() { Descriptor = descriptor, Events = PollOut };
-        while (Result(poll(&entry, 1, -1)) < 0)
-            continue;
-        int outcome = SocketState(descriptor, SocketError);
-        return (Errno)Math.Abs(outcome);
+        int result;
+        fixed (byte* start = address)
+            result = (int)-Result(connect(descriptor, start, (uint)address.Length));
+        return result switch
+        {
+            // Another call says how it ended.
+            HasBegun or GoesOn or (int)Errno.EAGAIN or (int)Errno.EINTR => Errno.EAGAIN,
+            0 or IsConnected => SetSendTimeout(descriptor, 0),   // Sending waits as long as it takes.
+            _ => (Errno)result,
+        };
     }
 
     /// <summary>Says whether a socket waits for connections instead of being one.</summary>
     public static bool IsListening(int descriptor) => SocketState(descriptor, SocketListens) > 0;
+
+    private static Errno SetSendTimeout(int descriptor, int limitMs)
+    {
+        nint* interval = stackalloc nint[2];   // struct timeval
+        interval[0] = limitMs / MsPerSecond;
+        interval[1] = limitMs % MsPerSecond * MsPerSecond;
+        uint size = 2 * (uint)sizeof(nint);
+        return (Errno)(-Result(setsockopt(descriptor, SocketLevel, SendTimeout, (byte*)interval, size)));
+    }
 
     // An option of SOL_SOCKET that is a number, or the negated errno.
     private static int SocketState(int descriptor, int option)

@@ -9,6 +9,7 @@ namespace NbdFast.Native;
 public static unsafe partial class Libc
 {
     private const int SetParentDeathSignal = 1;   // PR_SET_PDEATHSIG
+    internal const int OpenProcess = 434;         // SYS_pidfd_open, on all architectures
 
     /// <summary>getpid(2).</summary>
     public static int ProcessId => getpid();
@@ -84,8 +85,16 @@ public static unsafe partial class Libc
         return signal == 0 ? (raw >> 8) & 0xff : -signal;
     }
 
+    /// <summary>pidfd_open(2): a descriptor that can be read from once the child has ended. It is closed on
+    /// exec.</summary>
+    /// <returns>The descriptor, or the negated errno.</returns>
+    public static int ProcessDescriptor(int process) => (int)Result(syscall(OpenProcess, process, 0));
+
     /// <summary>isatty(3).</summary>
     public static bool IsTerminal(int descriptor) => isatty(descriptor) == 1;
+
+    [DllImport("libc")]
+    private static extern nint syscall(nint number, nint pid, nint flags);
 
     [DllImport("libc")]
     private static extern int getpid();

@@ -78,12 +78,6 @@ internal sealed class NbdServer : IDisposable
     private void End()
     {
         _listener.Dispose();
-        if (_context.Options.EndsProcess)
-        {
-            ServerControl.IsShuttingDown = true;
-            Sleep.WakeAll();
-        }
-
         _context.Gate.Close();
         _connections.EndAll();
     }
@@ -94,9 +88,18 @@ internal sealed class NbdServer : IDisposable
     /// <returns>None is left.</returns>
     public bool WaitUntilIdle(int limitMs) => _connections.WaitUntilEmpty(limitMs);
 
-    /// <summary>Makes <see cref="Run"/> and <see cref="RunSingle"/> return. From any thread, any number of
-    /// times.</summary>
-    public void Stop() => Libc.SignalEvent(_stopEvent);
+    /// <summary>Makes <see cref="Run"/> and <see cref="RunSingle"/> return, also if they have not begun: whoever waits
+    /// for something before that stops waiting. From any thread, any number of times.</summary>
+    public void Stop()
+    {
+        if (_context.Options.EndsProcess)
+        {
+            ServerControl.IsShuttingDown = true;
+            Sleep.WakeAll();
+        }
+
+        Libc.SignalEvent(_stopEvent);
+    }
 
     /// <summary>Closes the listening sockets.</summary>
     public void Dispose()

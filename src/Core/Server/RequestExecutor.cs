@@ -141,7 +141,7 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
         extents.Reset(request.Offset, request.Length);
         Errno errno = chain.Extents(request.Length, request.Offset, FlagsOf(request), extents);
         if (errno == Errno.Ok && extents.Count == 0)
-            errno = Log.Error(Errno.EIO, $"extents: the plugin found none");
+            errno = Log.Error(Errno.EINVAL, $"extents: the plugin found none");
         if (errno == Errno.Ok)
             replies.Extents(request, extents);
         else

@@ -85,8 +85,10 @@ public sealed partial class NbdPlugin : Plugin
         try
         {
             return _isShared
-                ? new RemoteConnection(Shared(), isOwner: false)
-                : new RemoteConnection(Connect(DynamicExport ? request.ExportName : _exportName), isOwner: true);
+                ? new RemoteConnection(Shared(), isOwner: false, isAlone: false)
+                : new RemoteConnection(
+                    Connect(DynamicExport ? request.ExportName : _exportName),
+                    isOwner: true, isAlone: !_server!.Address.IsReusable);
         }
         catch (RemoteException exception)
         {
@@ -118,8 +120,11 @@ public sealed partial class NbdPlugin : Plugin
     {
         lock (_lock)
         {
-            if (_shared is { IsAlive: true } || !_server!.Address.IsReusable)
-                return _shared!;
+            if (_shared is { IsAlive: true } alive)
+                return alive;
+            if (!_server!.Address.IsReusable)
+                throw new RemoteException(
+                    Errno.ESHUTDOWN, $"{_server.Address}: the connection to the server has ended");
             Upstream renewed = Connect(_exportName);
             _shared?.Dispose();   // Whoever still uses it goes on to get errors.
             return _shared = renewed;

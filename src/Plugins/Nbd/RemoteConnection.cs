@@ -10,9 +10,12 @@ public sealed class RemoteConnection : Link
 {
     private readonly Upstream _upstream;
     private readonly bool _isOwner;
+    private readonly bool _isAlone;
 
-    internal RemoteConnection(Upstream upstream, bool isOwner)
+    // Alone is one whose server was started for it: other clients have other servers.
+    internal RemoteConnection(Upstream upstream, bool isOwner, bool isAlone)
     {
+        _isAlone = isAlone;
         _upstream = upstream;
         _isOwner = isOwner;
     }
@@ -21,6 +24,7 @@ public sealed class RemoteConnection : Link
     public override Errno Describe(ref ExportInfo info)
     {
         _upstream.First.Describe(ref info);
+        info.MultiConn &= !_isAlone;
         return Errno.Ok;
     }
 

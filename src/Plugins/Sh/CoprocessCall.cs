@@ -17,13 +17,13 @@ internal sealed class CoprocessCall
     public int ExitCode { get; private set; }
 
     /// <summary>What it printed.</summary>
-    public byte[] Output { get; private set; } = [];
+    public CoprocessBytes Output { get; private set; }
 
     /// <summary>What it printed as errors.</summary>
     public byte[] Errors { get; private set; } = [];
 
-    /// <summary>The answer is there.</summary>
-    public void Answer(int exitCode, byte[] output, byte[] errors)
+    /// <summary>The answer is there. Its output belongs to this from now on.</summary>
+    public void Answer(int exitCode, CoprocessBytes output, byte[] errors)
     {
         ExitCode = exitCode;
         Output = output;
@@ -39,22 +39,27 @@ internal sealed class CoprocessCall
     }
 
     /// <summary>Waits for one or the other.</summary>
-    public void Wait()
+    /// <param name="limitMs">How long, or -1: as long as it takes.</param>
+    /// <returns>False if the time is over.</returns>
+    public bool Wait(int limitMs)
     {
         lock (this)
         {
             while (!_isDone)
-                Monitor.Wait(this);
+                if (!Monitor.Wait(this, limitMs))
+                    return _isDone;
+            return true;
         }
     }
 
-    /// <summary>Gives what was printed to whom it is for.</summary>
+    /// <summary>Gives what was printed to whom it is for, once.</summary>
     public void CopyTo(Span<byte> target, ScriptResult result)
     {
-        int filled = Math.Min(target.Length, Output.Length);
-        Output.AsSpan(0, filled).CopyTo(target);
+        using CoprocessBytes output = Output;
+        int filled = Math.Min(target.Length, output.Span.Length);
+        output.Span[..filled].CopyTo(target);
         result.Filled = filled;
-        result.Printed.Add(Output.AsSpan(filled));
+        result.Printed.Add(output.Span[filled..]);
         result.Complaints.Add(Errors);
         result.ExitCode = ExitCode;
     }

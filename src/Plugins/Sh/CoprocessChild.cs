@@ -21,10 +21,12 @@ internal sealed class CoprocessChild
     private const int ChunkBytes = 256 << 10;
     private const int LongestComplaint = 4096;
     private const int PatienceMs = 2000;
+    private const int LastWordsMs = 200;
     private const int KillSignal = 9;
 
     private readonly string _path;
     private readonly int _process;
+    private readonly int _end;
     private readonly int _output;
     private readonly int _errors;
     private readonly Lock _writing = new();
@@ -36,10 +38,12 @@ internal sealed class CoprocessChild
     private int _input;
     private ulong _id;
     private bool _hasEnded;
+    private bool _isWaitedFor;
 
     private CoprocessChild(string path, int process, int input, int output, int errors)
     {
         (_path, _process, _input, _output, _errors) = (path, process, input, output, errors);
+        _end = Libc.ProcessDescriptor(process);   // Negative in an old kernel: then its end is that of its output.
         _reader = new Thread(ReadToTheEnd, StackBytes) { IsBackground = true, Name = "coprocess" };
         _reader.Start();
     }
@@ -51,6 +55,16 @@ internal sealed class CoprocessChild
         {
             lock (_lock)
                 return _hasEnded;
+        }
+    }
+
+    /// <summary>Calls wait for its answers.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return _pending.Count > 0;
         }
     }
 
@@ -83,8 +97,11 @@ internal sealed class CoprocessChild
     }
 
     /// <summary>Has a method executed.</summary>
+    /// <param name="call">The method's name and its arguments.</param>
+    /// <param name="input">What the method is to read.</param>
+    /// <param name="limitMs">How long the answer may take, or -1: as long as it takes. Then it is ended.</param>
     /// <returns>The answer, or null if there is none: it has ended.</returns>
-    public CoprocessCall? Do(List<byte[]> call, ReadOnlySpan<byte> input)
+    public CoprocessCall? Do(List<byte[]> call, ReadOnlySpan<byte> input, int limitMs)
     {
         CoprocessCall waiting = new();
         lock (_writing)
@@ -97,28 +114,49 @@ internal sealed class CoprocessChild
                 _pending.Add(id, waiting);
             }
 
-            // If it cannot be written the other end is gone: the reader finds that out, and loses the call.
-            if (Write(Header(id, call, input.Length)))
-                _ = Write(input);
+            // Who does not read calls can answer none, whatever else it still does.
+            if (!Write(Header(id, call, input.Length)) || !Write(input))
+                Kill();
         }
 
-        waiting.Wait();
+        if (!waiting.Wait(limitMs))
+        {
+            Kill();
+            _ = waiting.Wait(Timeout.Infinite);
+        }
+
         return waiting.IsLost ? null : waiting;
     }
 
     /// <summary>Tells it to end, by the end of its input, and ends it if it does not.</summary>
     public void End()
     {
-        lock (_writing)
+        // While a call is being written that it does not read, nothing but its end ends that.
+        if (!_writing.TryEnter(PatienceMs))
         {
-            int input = _input;
-            Volatile.Write(ref _input, -1);   // First: the end that follows is no surprise to the reader.
-            Close(input);
+            Kill();
+            _writing.Enter();
         }
 
-        if (!_reader.Join(PatienceMs))
-            _ = Libc.SendSignal(_process, KillSignal);
-        _reader.Join();
+        int input = _input;
+        Volatile.Write(ref _input, -1);   // First: the end that follows is no surprise to the reader.
+        Close(input);
+        _writing.Exit();
+        if (_reader.Join(PatienceMs))
+            return;
+        Kill();
+        // Where its end cannot be watched, whoever has inherited its output can hide it.
+        _ = _reader.Join(PatienceMs);
+    }
+
+    /// <summary>Ends it at once. All calls are lost.</summary>
+    public void Kill()
+    {
+        lock (_lock)
+        {
+            if (!_isWaitedFor)   // Else its number may be somebody else's by now.
+                _ = Libc.SendSignal(_process, KillSignal);
+        }
     }
 
     private static byte[] Header(ulong id, List<byte[]> call, int inputBytes)
@@ -150,19 +188,22 @@ internal sealed class CoprocessChild
         return true;
     }
 
+    // Until it closes its output, writes what is no answer, or ends: though others may still hold its output then.
     private void ReadToTheEnd()
     {
         byte[] chunk = new byte[ChunkBytes];
-        Span<bool> readable = stackalloc bool[2];
+        Span<bool> readable = stackalloc bool[3];
         bool goesOn = true, complains = true;
         while (goesOn)
         {
-            if (Libc.Poll(-1, [_output, complains ? _errors : -1], out _, readable) != Errno.Ok)
+            if (Libc.Poll(-1, [_output, complains ? _errors : -1, _end], out _, readable) != Errno.Ok)
                 break;
+            if (readable[2])
+                goesOn = Libc.SetNonBlocking(_output) == Errno.Ok;   // What it has said is there; nothing follows.
             if (readable[1])
                 complains = ReadComplaints(chunk);
-            if (readable[0])
-                goesOn = ReadAnswers(chunk);
+            if (readable[0] || readable[2])
+                goesOn = goesOn && ReadAnswers(chunk);
         }
 
         Finish(chunk);
@@ -178,11 +219,12 @@ internal sealed class CoprocessChild
         ReadOnlySpan<byte> bytes = chunk.AsSpan(0, (int)count);
         while (!bytes.IsEmpty)
         {
-            if (_reply.Take(ref bytes) && !TryAnswer())
-                return false;
+            bool isWhole = _reply.Take(ref bytes);
             if (_reply.IsBroken)
-            {
                 Log.Error($"{_path}: the co-process wrote what is no answer");
+            if (_reply.IsBroken || (isWhole && !TryAnswer()))
+            {
+                Kill();   // It cannot be talked to any more.
                 return false;
             }
         }
@@ -197,6 +239,8 @@ internal sealed class CoprocessChild
             _ = _pending.Remove(_reply.Id, out call);
         if (call == null)
             Log.Error($"{_path}: the co-process answered call {_reply.Id}, which nobody waits for");
+        if (call == null)
+            _reply.Output.Dispose();
         call?.Answer(_reply.Status, _reply.Output, _reply.Errors);
         return call != null;
     }
@@ -226,8 +270,16 @@ internal sealed class CoprocessChild
     private void Finish(byte[] chunk)
     {
         bool wasAsked = Volatile.Read(ref _input) < 0;
-        _ = Libc.SendSignal(_process, KillSignal);   // It cannot be talked to any more, whatever it still does.
+        if (_end >= 0)
+            _ = Libc.PollForReading([_end], stackalloc bool[1], LastWordsMs);   // So that it can say how it ends.
+        lock (_lock)
+        {
+            _ = Libc.SendSignal(_process, KillSignal);   // Without its output it is of no use, whatever it still does.
+            _isWaitedFor = true;
+        }
+
         Errno errno = Libc.WaitForChild(_process, out int status);
+        _reply.Output.Dispose();
         if (Libc.SetNonBlocking(_errors) == Errno.Ok)
             _ = ReadComplaints(chunk);
         Complain();
@@ -245,7 +297,7 @@ internal sealed class CoprocessChild
 
         foreach (CoprocessCall call in lost)
             call.Lose();
-        Close(_output, _errors);
+        Close(_output, _errors, _end);
     }
 
     private static void Close(params ReadOnlySpan<int> descriptors)

@@ -14,6 +14,9 @@ internal sealed class CoprocessReply
     // Four numbers of 20 digits, and what is between them.
     private const int LongestLine = 84;
 
+    // More than the largest read, and than what is kept of anything else.
+    private const int MostOutput = 128 << 20;
+
     private readonly byte[] _line = new byte[LongestLine];
     private int _lineBytes;
     private bool _hasLine;
@@ -26,7 +29,7 @@ internal sealed class CoprocessReply
     public int Status { get; private set; }
 
     /// <summary>What it printed.</summary>
-    public byte[] Output { get; private set; } = [];
+    public CoprocessBytes Output { get; private set; }
 
     /// <summary>What it printed as errors.</summary>
     public byte[] Errors { get; private set; } = [];
@@ -41,22 +44,23 @@ internal sealed class CoprocessReply
     {
         if (!_hasLine && !TakeLine(ref bytes))
             return false;
-        TakePart(Output, 0, ref bytes);
-        TakePart(Errors, Output.Length, ref bytes);
-        if (_filled < Output.Length + Errors.Length)
+        Span<byte> output = Output.Span;
+        TakePart(output, 0, ref bytes);
+        TakePart(Errors, output.Length, ref bytes);
+        if (_filled < output.Length + Errors.Length)
             return false;
         _hasLine = false;
         _filled = 0;
         return true;
     }
 
-    private void TakePart(byte[] part, int start, ref ReadOnlySpan<byte> bytes)
+    private void TakePart(Span<byte> part, int start, ref ReadOnlySpan<byte> bytes)
     {
         int position = _filled - start;
         if (position < 0 || position >= part.Length)
             return;
         int count = Math.Min(part.Length - position, bytes.Length);
-        bytes[..count].CopyTo(part.AsSpan(position));
+        bytes[..count].CopyTo(part[position..]);
         bytes = bytes[count..];
         _filled += count;
     }
@@ -85,14 +89,26 @@ internal sealed class CoprocessReply
     private bool Parse(ReadOnlySpan<byte> line)
     {
         if (!TryNumber(ref line, ulong.MaxValue, out ulong id) || !TryNumber(ref line, byte.MaxValue, out ulong status)
-            || !TryNumber(ref line, ScriptResult.MostPrinted, out ulong output)
+            || !TryNumber(ref line, MostOutput, out ulong output)
             || !TryNumber(ref line, ScriptResult.MostComplaints, out ulong errors) || !line.IsEmpty)
             return false;
         Id = id;
         Status = (int)status;
-        Output = output == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)output);
         Errors = errors == 0 ? [] : new byte[errors];
-        return true;
+        return TryMakeRoom((int)output);
+    }
+
+    private bool TryMakeRoom(int output)
+    {
+        try
+        {
+            Output = new CoprocessBytes(output);
+            return true;
+        }
+        catch (InsufficientMemoryException)
+        {
+            return false;   // What it is about to write can go nowhere.
+        }
     }
 
     private static bool TryNumber(ref ReadOnlySpan<byte> line, ulong most, out ulong number)

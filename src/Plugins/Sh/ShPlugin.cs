@@ -72,6 +72,8 @@ public sealed partial class ShPlugin : ScriptPlugin
         base.AfterFork();
     }
 
+    private protected override bool ExpectLastCall() => _coprocess?.ExpectLastCall() ?? true;
+
     private protected override void EndScripts() => _coprocess?.Dispose();
 
     private protected override Errno Execute(
@@ -102,7 +104,7 @@ public sealed partial class ShPlugin : ScriptPlugin
         }
         catch (IOException error)
         {
-            throw new ConfigException($"inline script: {error.Message}", error);
+            throw new ConfigException("inline script: standard input cannot be read", error);
         }
 
         return Folder.WriteProgram(InlineName, text.ToArray());

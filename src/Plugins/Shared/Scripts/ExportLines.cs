@@ -9,6 +9,9 @@ namespace NbdFast.Plugins.Scripts;
 /// <summary>Reads the forms of list_exports: NAMES, INTERLEAVED, NAMES+DESCRIPTIONS, or names alone.</summary>
 internal static class ExportLines
 {
+    // A mode, then a name and a description of each, and of one more.
+    private const int MostLines = 1 + 2 * (ExportList.MaximumCount + 1);
+
     /// <summary>Reads the output of a script into a list.</summary>
     public static Errno Add(ReadOnlySpan<byte> printed, ExportList exports)
     {
@@ -39,8 +42,9 @@ internal static class ExportLines
 
     private static List<string> Lines(ReadOnlySpan<byte> printed)
     {
+        // Behind the most that a list takes there is nothing of interest but that there is more.
         List<string> lines = [];
-        while (!printed.IsEmpty)
+        while (!printed.IsEmpty && lines.Count <= MostLines)
         {
             int end = printed.IndexOf((byte)'\n');
             lines.Add(Encoding.UTF8.GetString(end < 0 ? printed : printed[..end]));

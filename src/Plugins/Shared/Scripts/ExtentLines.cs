@@ -14,9 +14,11 @@ internal static class ExtentLines
     /// <summary>Reads the output of a script into a list.</summary>
     public static Errno Add(ScriptAnswer answer, ExtentList extents)
     {
-        foreach (ReadOnlySpan<char> line in Encoding.UTF8.GetString(answer.Printed).AsSpan().EnumerateLines())
+        // Line by line: a text of all would be twice as long as what was printed.
+        foreach (Range range in answer.Printed.Split((byte)'\n'))
         {
-            ReadOnlySpan<char> text = line.Trim(White);
+            string line = Encoding.UTF8.GetString(answer.Printed[range]);
+            ReadOnlySpan<char> text = line.AsSpan().Trim(White);
             if (text.IsEmpty || text[0] == '#')
                 continue;
             string offset = Word(ref text);

@@ -94,9 +94,9 @@ public sealed partial class ScriptConnection
         try
         {
             foreach (string word in answer.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-                sizes.Add(checked((uint)DiskSize.Parse(word).Bytes));
+                sizes.Add(BlockSize(word));
         }
-        catch (Exception error) when (error is ConfigException or OverflowException)
+        catch (ConfigException error)
         {
             answer.Fail(Errno.EIO, $"block_size method cannot be parsed: {error.Message}");
             return answer.Tell();
@@ -112,6 +112,14 @@ public sealed partial class ScriptConnection
         info.BlockPreferred = sizes[1];
         info.BlockMaximum = sizes[2];
         return Errno.Ok;
+    }
+
+    private static uint BlockSize(string word)
+    {
+        ulong size = DiskSize.Parse(word).Bytes;
+        return size <= uint.MaxValue
+            ? (uint)size
+            : throw new ConfigException($"a size of 4G or more cannot be told to clients ({word})");
     }
 
     // A disk without a description is still a disk.
@@ -177,10 +185,11 @@ public sealed partial class ScriptConnection
         }
 
         ScriptAnswer answer = _plugin.Call(_client, ability, [_handle]);
-        if (answer.Status == ScriptStatus.Ok && answer.Text is not ("none" or "emulate" or "native"))
+        string said = answer.Text.ToLowerInvariant();   // Capitals are taken too, as nbdkit does.
+        if (answer.Status == ScriptStatus.Ok && said is not ("none" or "emulate" or "native"))
             answer.FailToParse();
         if (answer.Status == ScriptStatus.Ok)
-            mode = answer.Text;
+            mode = said;
         return answer.Tell();
     }
 }

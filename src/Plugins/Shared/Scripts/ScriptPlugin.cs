@@ -99,7 +99,7 @@ public abstract class ScriptPlugin : Plugin
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (HasScripts)
+        if (HasScripts && ExpectLastCall())
             Call(null, "unload", []).Tell();
         EndScripts();
         Folder.Delete();
@@ -132,6 +132,10 @@ public abstract class ScriptPlugin : Plugin
     /// <summary>Says that an ability goes without asking.</summary>
     internal virtual bool Supplies(string ability) => false;
 
+    /// <summary>The last call is about to be made.</summary>
+    /// <returns>False if nobody would answer.</returns>
+    private protected virtual bool ExpectLastCall() => true;
+
     /// <summary>The last call has been answered: what still runs is to end, for its folder goes.</summary>
     private protected virtual void EndScripts()
     {
@@ -155,7 +159,8 @@ public abstract class ScriptPlugin : Plugin
         ScriptAnswer answer = Call(null, "thread_model", []).Check();
         if (answer.Status == ScriptStatus.Missing)
             return ThreadModel.SerializeAllRequests;
-        ThreadModel? model = answer.Text switch
+        // Dashes and capitals are taken too, as nbdkit does.
+        ThreadModel? model = answer.Text.ToLowerInvariant().Replace('-', '_') switch
         {
             "serialize_connections" => ThreadModel.SerializeConnections,
             "serialize_all_requests" => ThreadModel.SerializeAllRequests,

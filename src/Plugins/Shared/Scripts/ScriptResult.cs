@@ -6,9 +6,9 @@ namespace NbdFast.Plugins.Scripts;
 /// <param name="keepsOutput">The output is wanted, beyond what goes into a target.</param>
 internal sealed class ScriptResult(bool keepsOutput)
 {
-    /// <summary>The most of an output that is kept, in bytes: enough for the longest lists that are taken: 2^20
-    /// extents, 10 000 exports with their descriptions.</summary>
-    public const int MostPrinted = 128 << 20;
+    /// <summary>The most of an output that is kept, in bytes: enough for the longest lists that make sense, 2^20
+    /// extents of them; and of a heap of 128 MiB it leaves enough for others.</summary>
+    public const int MostPrinted = 32 << 20;
 
     /// <summary>The most of the errors that is kept, in bytes: only the first line is looked at.</summary>
     public const int MostComplaints = 64 << 10;
