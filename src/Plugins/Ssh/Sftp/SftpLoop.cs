@@ -39,6 +39,7 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
     private FileRequest? _submitted;      // The last one first.
     private string? _fault;
     private long _shutdownMs;
+    private bool _hasEnded;               // The thread has.
     private bool _isQuiet;                // Nothing has happened for a while.
     private int _turn;                    // 1: somebody has it.
     private volatile bool _wantsTurn;     // The thread does.
@@ -110,7 +111,7 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
             LeaveTurn();
             if (isSent && !_isAsleep)
                 continue;
-            Libc.SignalEvent(_wake);
+            Wake();
             return;
         }
     }
@@ -120,7 +121,7 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
     public void Dispose()
     {
         _isEnding = true;
-        Libc.SignalEvent(_wake);
+        Wake();
         if (Thread.CurrentThread != _thread)
             _thread.Join();
     }
@@ -178,7 +179,17 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
     {
         Interlocked.Exchange(ref _turn, 0);
         if (_wantsTurn)
-            Libc.SignalEvent(_wake);
+            Wake();
+    }
+
+    // Who has just left the turn may come here when the thread has ended, and the descriptor is somebody else's.
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (!_hasEnded)
+                Libc.SignalEvent(_wake);
+        }
     }
 
     // Only the thread waits for it.
@@ -229,7 +240,11 @@ internal sealed class SftpLoop : IBurstEnd, IDisposable
         Lose("the connection is being closed");
         TakeNews();   // What came with the news of the end is refused.
         _output.Dispose();
-        Libc.Close(_wake);
+        lock (_lock)
+        {
+            _hasEnded = true;
+            Libc.Close(_wake);
+        }
     }
 
     private bool IsIdle => _table.UnderWay == 0 && !_output.HasWaiting;
