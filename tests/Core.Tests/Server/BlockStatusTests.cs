@@ -86,7 +86,9 @@ public sealed class BlockStatusTests
         };
         using LocalServer server = LocalServer.Start(plugin, checksContract: false);
         using RawClient client = server.Open(mode, "", Allocation);
-        for (int i = 0; i < 4; i++)
+        // nbdkit has the same error for a plugin that breaks this rule.
+        Assert.Equal(NbdWire.Einval, client.BlockStatus(0, 512).Error);
+        for (int i = 1; i < 4; i++)
             Assert.Equal(NbdWire.Eio, client.BlockStatus(0, 512).Error);
         Assert.Equal([new StatusExtent(1, 512, 0)], client.BlockStatus(0, 512).Extents);
     }
