@@ -53,7 +53,7 @@ internal sealed class BenchOptions
 
     /// <summary>The size in MiB of those that are copied whole, which must take long beside a client's
     /// start.</summary>
-    public int LongDiskMiB { get; private set; } = 512;
+    public int LongDiskMiB { get; private set; } = 1024;
 
     /// <summary>The last part of the results' folder.</summary>
     public string Name { get => field.Length > 0 ? field : Quick ? "quick" : "full"; private set; } = "";
