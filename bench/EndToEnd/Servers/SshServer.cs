@@ -2,9 +2,7 @@
 
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
-using System.Threading;
 using NbdFast.Bench.EndToEnd.Load;
 
 namespace NbdFast.Bench.EndToEnd.Servers;
@@ -15,7 +13,6 @@ internal sealed class SshServer : IDisposable
     /// <summary>The program.</summary>
     public const string Program = "sshd";
 
-    private const int PatienceMs = 10_000;
     private const string Configuration = """
         ListenAddress 127.0.0.1
         Port PORT
@@ -29,13 +26,13 @@ internal sealed class SshServer : IDisposable
         Subsystem sftp internal-sftp
         """;
 
-    private readonly Process _process;
+    private readonly StartedProgram _program;
     private readonly string _folder;
     private readonly int _port;
 
-    private SshServer(Process process, string folder, int port)
+    private SshServer(StartedProgram program, string folder, int port)
     {
-        _process = process;
+        _program = program;
         _folder = folder;
         _port = port;
     }
@@ -59,19 +56,8 @@ internal sealed class SshServer : IDisposable
             Tool.Succeed("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(folder, key)]);
         string[] words = File.ReadAllText(Path.Combine(folder, "host.pub")).Split(' ');
         File.WriteAllText(Path.Combine(folder, "known"), $"[127.0.0.1]:{port} {words[0]} {words[1]}\n");
-        // By its whole path: it starts itself anew for each client.
-        string program = Tool.Find(Program) ?? throw new LoadException($"{Program} is not there");
-        SshServer server = new(Process.Start(program, ["-D", "-f", configuration, "-E", log]), folder, port);
-        for (Stopwatch waited = Stopwatch.StartNew(); !IsListening(log); Thread.Sleep(1))
-        {
-            if (!server._process.HasExited && waited.ElapsedMilliseconds < PatienceMs)
-                continue;
-            server.Dispose();
-            string said = File.Exists(log) ? File.ReadAllText(log).Trim() : "it says nothing";
-            throw new LoadException($"{Program} does not start: {said}");
-        }
-
-        return server;
+        string[] arguments = ["-D", "-f", configuration, "-E", log];
+        return new SshServer(StartedProgram.Start(Program, arguments, log, () => IsListening(log)), folder, port);
     }
 
     /// <summary>What the ssh plugin needs to serve a file.</summary>
@@ -83,13 +69,7 @@ internal sealed class SshServer : IDisposable
     ];
 
     /// <summary>Ends it.</summary>
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _program.Dispose();
 
     private static bool IsListening(string log) =>
         File.Exists(log) && File.ReadAllText(log).Contains("Server listening", StringComparison.Ordinal);

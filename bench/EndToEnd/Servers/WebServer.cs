@@ -1,10 +1,8 @@
 // nginx with the folder of a run, for rows about URLs. Not: what is served from there (Stage).
 
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Net.Sockets;
-using System.Threading;
 using NbdFast.Bench.EndToEnd.Load;
 
 namespace NbdFast.Bench.EndToEnd.Servers;
@@ -15,7 +13,6 @@ internal sealed class WebServer : IDisposable
     /// <summary>The program.</summary>
     public const string Program = "nginx";
 
-    private const int PatienceMs = 10_000;
     private const string Configuration = """
         daemon off;
         master_process off;
@@ -34,12 +31,12 @@ internal sealed class WebServer : IDisposable
         }
         """;
 
-    private readonly Process _process;
+    private readonly StartedProgram _program;
     private readonly int _port;
 
-    private WebServer(Process process, int port)
+    private WebServer(StartedProgram program, int port)
     {
-        _process = process;
+        _program = program;
         _port = port;
     }
 
@@ -54,17 +51,8 @@ internal sealed class WebServer : IDisposable
             configuration,
             Configuration.Replace("FOLDER", folder, StringComparison.Ordinal)
                 .Replace("PORT", $"{port}", StringComparison.Ordinal));
-        string program = Tool.Find(Program) ?? throw new LoadException($"{Program} is not there");
-        WebServer server = new(Process.Start(program, ["-p", folder, "-e", log, "-c", configuration]), port);
-        for (Stopwatch waited = Stopwatch.StartNew(); !server.Answers(); Thread.Sleep(1))
-        {
-            if (!server._process.HasExited && waited.ElapsedMilliseconds < PatienceMs)
-                continue;
-            server.Dispose();
-            throw new LoadException($"{Program} does not start: {File.ReadAllText(log).Trim()}");
-        }
-
-        return server;
+        string[] arguments = ["-p", folder, "-e", log, "-c", configuration];
+        return new WebServer(StartedProgram.Start(Program, arguments, log, () => Answers(port)), port);
     }
 
     /// <summary>The URL of a file.</summary>
@@ -72,19 +60,13 @@ internal sealed class WebServer : IDisposable
     public string Url(string path) => $"http://127.0.0.1:{_port}/{path}";
 
     /// <summary>Ends it.</summary>
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _program.Dispose();
 
-    private bool Answers()
+    private static bool Answers(int port)
     {
         try
         {
-            using TcpClient client = new("127.0.0.1", _port);
+            using TcpClient client = new("127.0.0.1", port);
             return true;
         }
         catch (SocketException)
