@@ -15,8 +15,8 @@ internal sealed class BenchOptions
     /// <summary>How to call it.</summary>
     public const string Usage =
         "run.sh [--quick] [--rows PATTERN[,PATTERN...]] [--rounds N] [--seconds S] [--peer NAME=[KIND:]PATH]...\n"
-        + "       [--nbdfast PATH]... [--only NAME[,NAME...]] [--disk MIB] [--long-disk MIB] [--verify]\n"
-        + "       [--name NAME] [--results FOLDER] [--list]";
+        + "       [--nbdfast PATH]... [--only NAME[,NAME...]] [--disk MIB] [--long-disk MIB] [--cold-disk MIB]\n"
+        + "       [--verify] [--name NAME] [--results FOLDER] [--list]";
 
     private const double FullSeconds = 0.8;
     private const double QuickSeconds = 0.4;
@@ -54,6 +54,9 @@ internal sealed class BenchOptions
     /// <summary>The size in MiB of those that are copied whole, which must take long beside a client's
     /// start.</summary>
     public int LongDiskMiB { get; private set; } = 1024;
+
+    /// <summary>The size in MiB of those that are not in the page cache, of which each block is read once.</summary>
+    public int ColdDiskMiB { get; private set; } = 4096;
 
     /// <summary>The last part of the results' folder.</summary>
     public string Name { get => field.Length > 0 ? field : Quick ? "quick" : "full"; private set; } = "";
@@ -118,6 +121,7 @@ internal sealed class BenchOptions
             case "--disk": DiskMiB = (int)Positive(name, value); break;
             case "--long-disk": LongDiskMiB = (int)Positive(name, value); break;
             case "--nbdfast": NbdFasts.Add(value); break;
+            case "--cold-disk": ColdDiskMiB = (int)Positive(name, value); break;
             case "--name": Name = value; break;
             case "--results": Results = value; break;
             case "--peer" when value.Split('=', 2) is [{ Length: > 0 } peer, { Length: > 0 } place]:

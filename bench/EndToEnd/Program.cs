@@ -51,15 +51,11 @@ internal static class Program
         string command = string.Join(' ', arguments.Prepend("bench/EndToEnd/run.sh"));
         IReadOnlyList<Peer> peers = Participants.Find(options);
         string folder = string.Create(CultureInfo.InvariantCulture, $"nbdbench.{Environment.ProcessId}");
-        using Stage stage = new(Path.Combine(DiskFolder, folder), (long)options.DiskMiB << 20) { Source = peers[0] };
-        using Stage longStage = new(Path.Combine(DiskFolder, folder + "l"), (long)options.LongDiskMiB << 20)
-        {
-            Source = peers[0],
-        };
+        using Stages stages = new(Path.Combine(DiskFolder, folder), options, peers[0]);
         Outcome outcome = new(rows, peers);
         ResultFolder results = new(options, Surroundings.Of(options, command, DiskFolder));
         Timing timing = new(options.WarmUpSeconds, options.Seconds, options.Verify);
-        Benchmark benchmark = new(outcome, stage, longStage, timing);
+        Benchmark benchmark = new(outcome, stages, timing);
         // The first interrupt ends the run with what is measured, a second one ends the program.
         int interrupts = 0;
         Console.CancelKeyPress += (_, key) =>

@@ -40,6 +40,29 @@ public sealed class CommandTests
         Assert.Contains("| memory-4k-read-qd16x4 | nbdkit ", page, System.StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public void A_short_run_reads_what_is_not_in_the_page_cache_and_it_is_right()
+    {
+        Requires.Tools("nbdkit");
+        const string DiskFolder = "/var/tmp";
+        string format = new DriveInfo(DiskFolder).DriveFormat;
+        Skip.If(format is "tmpfs" or "ramfs", $"files in {DiskFolder} are kept in memory here");
+        using TempFolder folder = new();
+        string program = typeof(LoadRun).Assembly.Location;
+        ShellCommand.Run(
+            $"dotnet {program} --rows cold-file-4k-read-qd1 --seconds 0.05 --rounds 1 --cold-disk 64 --verify "
+            + $"--nbdfast {NativeBinary.Path} --only nbdfast,nbdkit --results {folder.Path}").Succeeded();
+
+        string file = Assert.Single(Directory.GetFiles(folder.Path, "results.json", SearchOption.AllDirectories));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
+        JsonElement row = Assert.Single(json.RootElement.GetProperty("rows").EnumerateArray());
+        foreach (JsonElement cell in row.GetProperty("cells").EnumerateArray())
+        {
+            Assert.False(cell.TryGetProperty("failure", out JsonElement failure), failure.ToString());
+            Assert.True(cell.GetProperty("median").GetProperty(nameof(Metric.Requests)).GetDouble() > 0);
+        }
+    }
+
     [Fact]
     public void Rows_have_different_names_and_a_quick_run_has_a_few_of_them()
     {
@@ -61,6 +84,7 @@ public sealed class CommandTests
             Depth = 4,
             Connections = 5,
             Sequential = true,
+            Once = true,
             Seed = 6,
             WarmUpSeconds = 0.25,
             WindowSeconds = 1.5,

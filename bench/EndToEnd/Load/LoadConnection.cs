@@ -26,9 +26,7 @@ internal sealed class LoadConnection : IDisposable
         _socket = Handshake.Open(options);
         _slots = new RequestSlots(options.Depth);
         _writer = new RequestWriter(options);
-        ulong seed = ((ulong)options.Seed * 1000) + (ulong)number;
-        _offsets = new OffsetSequence(
-            (ulong)options.DiskBytes, (ulong)options.BlockBytes, options.Sequential, seed);
+        _offsets = new OffsetSequence(options, number);
         _reader = new ReplyReader(options, _slots, latencies);
         _discards = options.Port > 0 && !options.Verify && !options.Write && options.BlockBytes >= DiscardedFrom;
     }

@@ -37,6 +37,11 @@ internal sealed record LoadOptions
     /// <summary>Blocks follow each other, else they are anywhere.</summary>
     public bool Sequential { get; init; }
 
+    /// <summary>No block is visited twice, by whichever connection, so that none is in a cache because of the load
+    /// itself. The disk must have more blocks than are visited before the end of the window, or the load fails; and
+    /// many more, or the system's reading ahead of blocks whose neighbours it has makes hits.</summary>
+    public bool Once { get; init; }
+
     /// <summary>The seed of the offsets.</summary>
     public int Seed { get; init; } = 1;
 
@@ -70,6 +75,7 @@ internal sealed record LoadOptions
         yield return $"depth={Depth}";
         yield return $"connections={Connections}";
         yield return $"sequential={Sequential}";
+        yield return $"once={Once}";
         yield return $"seed={Seed}";
         yield return $"warmup={WarmUpSeconds.ToString(CultureInfo.InvariantCulture)}";
         yield return $"seconds={WindowSeconds.ToString(CultureInfo.InvariantCulture)}";
@@ -106,6 +112,7 @@ internal sealed record LoadOptions
         "depth" => this with { Depth = Number(value) },
         "connections" => this with { Connections = Number(value) },
         "sequential" => this with { Sequential = bool.Parse(value) },
+        "once" => this with { Once = bool.Parse(value) },
         "seed" => this with { Seed = Number(value) },
         "warmup" => this with { WarmUpSeconds = double.Parse(value, CultureInfo.InvariantCulture) },
         "seconds" => this with { WindowSeconds = double.Parse(value, CultureInfo.InvariantCulture) },

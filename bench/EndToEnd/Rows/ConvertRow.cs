@@ -10,7 +10,7 @@ internal sealed class ConvertRow(string id, Backend backend, IReadOnlyList<Goal>
     : ToolRow(id, "qemu-img", backend, goals)
 {
     /// <inheritdoc/>
-    public override bool CopiesDisk => true;
+    public override DiskLength Disk => DiskLength.Long;
 
     /// <inheritdoc/>
     protected override Sample Run(Endpoint endpoint, Stage stage, out double bytes)

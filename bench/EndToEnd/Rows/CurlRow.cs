@@ -16,7 +16,7 @@ internal sealed class CurlRow(string id, bool toFile) : Row(id, [])
     private readonly bool _hasTools = Tool.Find("curl") != null && Tool.Find(WebServer.Program) != null;
 
     /// <inheritdoc/>
-    public override bool CopiesDisk => true;
+    public override DiskLength Disk => DiskLength.Long;
 
     /// <inheritdoc/>
     public override bool Includes(Peer peer) => _hasTools && peer.Kind == ServerKind.NbdFast;

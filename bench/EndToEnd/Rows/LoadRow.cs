@@ -13,12 +13,18 @@ internal sealed class LoadRow(string id, Backend backend, bool tcp, LoadOptions 
     : Row(id, goals)
 {
     /// <inheritdoc/>
+    public override DiskLength Disk => backend == Backend.ColdFile ? DiskLength.Cold : DiskLength.Short;
+
+    /// <inheritdoc/>
     public override bool Includes(Peer peer) => CommandLine.Has(peer.Kind, backend);
 
     /// <inheritdoc/>
     public override Sample Measure(Peer peer, Stage stage, Timing timing)
     {
         using RunningServer server = RunningServer.Start(peer, backend, tcp, stage);
+        // Not before: a server may look at the file when it starts.
+        if (backend == Backend.ColdFile)
+            ColdFile.Drop(stage.ReadFile);
         LoadOptions options = load with
         {
             Socket = server.Endpoint.Socket,
@@ -27,8 +33,8 @@ internal sealed class LoadRow(string id, Backend backend, bool tcp, LoadOptions 
             DiskBytes = stage.DiskBytes,
             Server = server.ProcessId,
             Fill = backend == Backend.Memory,
-            Zeros = backend
-                is not (Backend.Memory or Backend.File or Backend.WrittenFile or Backend.Web or Backend.Ssh),
+            Zeros = backend is not (Backend.Memory or Backend.File or Backend.WrittenFile or Backend.ColdFile
+                or Backend.Web or Backend.Ssh),
             Verify = load.Verify || timing.Verify,
             WarmUpSeconds = timing.WarmUpSeconds,
             WindowSeconds = timing.WindowSeconds,

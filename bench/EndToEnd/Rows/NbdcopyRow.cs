@@ -17,7 +17,7 @@ internal sealed class NbdcopyRow(string id, Backend backend, bool writes, IReadO
     public bool IsSimple { get; init; }
 
     /// <inheritdoc/>
-    public override bool CopiesDisk => true;
+    public override DiskLength Disk => DiskLength.Long;
 
     /// <inheritdoc/>
     protected override bool NeedsData => true;   // Of a target also, so that what is measured are no page faults.

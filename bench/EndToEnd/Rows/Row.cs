@@ -19,8 +19,8 @@ internal abstract class Row(string id, IReadOnlyList<Goal> goals)
     /// <summary>It is one of the few of a quick run.</summary>
     public bool IsQuick { get; init; }
 
-    /// <summary>It takes the long disk, once from end to end.</summary>
-    public virtual bool CopiesDisk => false;
+    /// <summary>How much disk it needs.</summary>
+    public virtual DiskLength Disk => DiskLength.Short;
 
     /// <summary>Whether a server can serve it.</summary>
     public abstract bool Includes(Peer peer);

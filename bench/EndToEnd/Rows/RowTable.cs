@@ -10,6 +10,7 @@ namespace NbdFast.Bench.EndToEnd.Rows;
 internal static class RowTable
 {
     private const int Small = 4 << 10;
+    private const int Medium = 64 << 10;
     private const int Large = 256 << 10;
     private const int Huge = 2 << 20;
 
@@ -31,8 +32,8 @@ internal static class RowTable
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        .. Memory(), .. Null(), .. Tcp(), .. File(), .. MayBlock(), .. Remote(), .. Web(), .. Ssh(), .. Scripts(),
-        .. Tools(), .. Tls(), .. Idle(),
+        .. Memory(), .. Null(), .. Tcp(), .. File(), .. Cold(), .. MayBlock(), .. Remote(), .. Web(), .. Ssh(),
+        .. Scripts(), .. Tools(), .. Tls(), .. Idle(),
     ];
 
     private static IEnumerable<Row> Memory() =>
@@ -78,6 +79,17 @@ internal static class RowTable
         Read("tcp-file-256k-read-qd16", Backend.File, Large, 16, Goal.Of(1.0, 0.45), tcp: true),
         Write("file-256k-write-qd16", Backend.WrittenFile, Large, 16, Goal.Of(1.1, 0.80)),
         Write("tcp-file-256k-write-qd16", Backend.WrittenFile, Large, 16, Goal.Of(1.0, 0.90), tcp: true),
+    ];
+
+    private static IEnumerable<Row> Cold() =>
+    [
+        ReadOnce("cold-file-4k-read-qd1", Small, 1),
+        ReadOnce("cold-file-4k-read-qd16", Small, 16),
+        ReadOnce("cold-file-4k-read-qd64", Small, 64),
+        ReadOnce("cold-file-4k-read-qd16x4", Small, 16, connections: 4),
+        ReadOnce("cold-file-4k-read-qd1x16", Small, 1, connections: 16),
+        ReadOnce("cold-file-64k-read-qd16", Medium, 16),
+        ReadOnce("cold-file-256k-read-qd16", Large, 16, sequential: true),
     ];
 
     private static IEnumerable<Row> MayBlock() =>
@@ -181,6 +193,20 @@ internal static class RowTable
     private static LoadRow Write(
         string id, Backend backend, int block, int depth, Goal[] goals, bool tcp = false, bool quick = false) =>
         Load(id, backend, write: true, block, depth, goals, connections: 1, tcp, quick);
+
+    // Blocks that were read before are in the page cache.
+    private static LoadRow ReadOnce(string id, int block, int depth, int connections = 1, bool sequential = false)
+    {
+        LoadOptions options = new()
+        {
+            BlockBytes = block,
+            Depth = depth,
+            Connections = connections,
+            Sequential = sequential,
+            Once = true,
+        };
+        return new LoadRow(id, Backend.ColdFile, tcp: false, options, Goal.Of(1.0, 1.0));
+    }
 
     // Small blocks lie anywhere on the disk, large ones one behind the other, as those who ask for them do.
     private static LoadRow Load(

@@ -15,10 +15,9 @@ namespace NbdFast.Bench.EndToEnd.Run;
 /// <summary>Measures interleaved: in each round every server has its turn on a row before the next row comes. A
 /// disturbance of some seconds so hits all of them, and one round only.</summary>
 /// <param name="outcome">Rows, servers, and where the samples go.</param>
-/// <param name="stage">The disks.</param>
-/// <param name="longStage">Those of rows that copy a whole disk.</param>
+/// <param name="stages">The disks.</param>
 /// <param name="timing">How long to measure.</param>
-internal sealed class Benchmark(Outcome outcome, Stage stage, Stage longStage, Timing timing)
+internal sealed class Benchmark(Outcome outcome, Stages stages, Timing timing)
 {
     private volatile bool _stopped;
 
@@ -74,7 +73,7 @@ internal sealed class Benchmark(Outcome outcome, Stage stage, Stage longStage, T
             return Sample.Failed(failure);
         try
         {
-            return row.Measure(peer, row.CopiesDisk ? longStage : stage, timing);
+            return row.Measure(peer, stages.For(row), timing);
         }
         catch (Exception error) when (error is LoadException or IOException)
         {

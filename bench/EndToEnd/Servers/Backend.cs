@@ -17,6 +17,9 @@ internal enum Backend
     /// <summary>A file in the page cache that is written.</summary>
     WrittenFile,
 
+    /// <summary>A file that is not in the page cache, but comes to be there as it is read.</summary>
+    ColdFile,
+
     /// <summary>Zeros out of nothing, with the server taking every request for one that may block.</summary>
     MayBlock,
 

@@ -17,8 +17,8 @@ internal static class CommandLine
     public static bool Has(ServerKind kind, Backend backend) => kind switch
     {
         ServerKind.NbdFast or ServerKind.Nbdkit => Needs(backend) is not { } tool || Tool.Find(tool) != null,
-        ServerKind.QemuNbd => backend is Backend.Null or Backend.File or Backend.WrittenFile,
-        _ => backend is Backend.File or Backend.WrittenFile,
+        ServerKind.QemuNbd => backend == Backend.Null || IsPlainFile(backend),
+        _ => IsPlainFile(backend),
     };
 
     /// <summary>The arguments of a server in the foreground, or of nbd-server, which goes to the background.</summary>
@@ -43,7 +43,7 @@ internal static class CommandLine
         {
             Backend.Null => ["null", size],
             Backend.Memory => ["memory", size],
-            Backend.File => ["file", stage.ReadFile],
+            Backend.File or Backend.ColdFile => ["file", stage.ReadFile],
             Backend.WrittenFile => ["file", stage.WrittenFile],
             // nbdkit hands every request to a thread already: this is what it always does.
             Backend.MayBlock when kind == ServerKind.NbdFast => ["-D", "nbdkit.mayblock=1", "null", size],
@@ -68,6 +68,9 @@ internal static class CommandLine
             ],
         };
     }
+
+    private static bool IsPlainFile(Backend backend) =>
+        backend is Backend.File or Backend.WrittenFile or Backend.ColdFile;
 
     private static string? Needs(Backend backend) => backend switch
     {

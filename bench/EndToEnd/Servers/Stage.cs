@@ -118,7 +118,7 @@ internal sealed class Stage : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // Written just now, it is in the page cache.
+    // Written just now, it is in the page cache, and none of it has still to be written to the disk.
     private string Made(string name, long bytes)
     {
         string path = Path.Combine(_folder, name);
