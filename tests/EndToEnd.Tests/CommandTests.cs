@@ -50,7 +50,7 @@ public sealed class CommandTests
         using TempFolder folder = new();
         string program = typeof(LoadRun).Assembly.Location;
         ShellCommand.Run(
-            $"dotnet {program} --rows cold-file-4k-read-qd1 --seconds 0.05 --rounds 1 --cold-disk 64 --verify "
+            $"dotnet {program} --rows cold-file-4k-read-qd1 --seconds 0.2 --rounds 1 --cold-disk 128 --verify "
             + $"--nbdfast {NativeBinary.Path} --only nbdfast,nbdkit --results {folder.Path}").Succeeded();
 
         string file = Assert.Single(Directory.GetFiles(folder.Path, "results.json", SearchOption.AllDirectories));
