@@ -43,6 +43,10 @@ public static class DebugFlags
     /// <summary>The most loops that serve connections; 0: one for each core.</summary>
     internal static int Loops { get; private set; }
 
+    /// <summary>Reads that would wait for a disk are given to io_uring, where the system has it. Default: true.
+    /// </summary>
+    internal static bool ReadRing { get; private set; } = true;
+
     /// <summary>How much the TLS library tells, under <c>-v</c>: 0 (nothing) to 99.</summary>
     internal static int TlsLog { get; private set; }
 
@@ -103,6 +107,9 @@ public static class DebugFlags
                 return true;
             case "loops":
                 Loops = Math.Clamp(value, 0, System.Environment.ProcessorCount);
+                return true;
+            case "readring":
+                ReadRing = on;
                 return true;
             case "mayblock":
                 MayBlock = on;

@@ -61,7 +61,7 @@ internal sealed class EpollLoop : ServingLoop
             EndTurn();
             _next = 0;
             _readyCount = 0;
-            int count = Libc.EpollWait(_epoll, _ready, -1);
+            int count = Wait();
             if (count < 0)
                 return true;   // A signal.
             _readyCount = count;
@@ -76,6 +76,15 @@ internal sealed class EpollLoop : ServingLoop
         }
 
         return true;
+    }
+
+    [HotPath]
+    private int Wait()
+    {
+        if (!Reads.IsBusy)
+            return Libc.EpollWait(_epoll, _ready, -1);
+        Reads.WaitFor(_epoll);
+        return Libc.EpollWait(_epoll, _ready, 0);
     }
 
     // False if the role has moved on.

@@ -25,6 +25,9 @@ internal abstract class Served
     /// <summary>The driver that the connection was given to.</summary>
     public ThreadDriver? Driver { get; set; }
 
+    /// <summary>Where the thread that serves it has reads under way, or null where they wait on other threads.</summary>
+    public virtual ReadRing? Reads { get; set; }
+
     /// <summary>A loop gave the connection to a thread, because it needs one now and then.</summary>
     public bool IsOffLoop { get; set; }
 

@@ -25,6 +25,7 @@ internal abstract class ServingLoop : Work, IDisposable
     private volatile bool _stopping;
     private bool _watched;
     private LoopLoad _load;
+    private ReadRing? _reads;
     private ServingLoop? _other;
     private int _toShare;
 
@@ -43,6 +44,9 @@ internal abstract class ServingLoop : Work, IDisposable
     protected Role Role { get; }
 
     protected bool IsStopping => _stopping;
+
+    /// <summary>The reads that the thread has under way.</summary>
+    protected ReadRing Reads => _reads!;
 
     /// <summary>Adds a connection that nobody serves. From any thread.</summary>
     /// <returns>False if the system refuses.</returns>
@@ -94,12 +98,14 @@ internal abstract class ServingLoop : Work, IDisposable
         if (!_watched)
             _watch.Add(Role);
         _watched = true;
-        while (!_stopping)
-        {
-            if (!RunTurn())
-                return;   // Another thread runs the loop now.
-        }
-
+        using ReadRing reads = new();
+        _reads = reads;
+        bool hasRole = true;
+        while (hasRole && !_stopping)
+            hasRole = RunTurn();
+        reads.Finish();
+        if (!hasRole)
+            return;   // Another thread runs the loop now.
         _watch.Remove(Role);
         Dispose();
     }
@@ -152,6 +158,7 @@ internal abstract class ServingLoop : Work, IDisposable
     protected Pause Serve(int slot, Served connection)
     {
         _current = slot;
+        connection.Reads = _reads;
         Pause pause = connection.Serve(Role, mayWait: false);
         switch (pause)
         {

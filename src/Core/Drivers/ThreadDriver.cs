@@ -21,30 +21,42 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
         Role role = connection.Role;
         SpinRule spin = new();
         nint received = 0;
+        using ReadRing reads = new();
+        connection.Reads = connection.Descriptor >= 0 ? reads : null;
         crowd.Wake();
         while (true)
         {
             role.Enter();
             watch.StayAwake();
-            Pause pause = connection.Serve(role, mayWait: true);
+            Pause pause = connection.Serve(role, mayWait: !reads.IsBusy);
             if (pause == Pause.Lost)
                 break;
             role.Leave();
-            received = pause == Pause.Ended ? 0 : Receive(connection, ref spin, received);
+            if (pause == Pause.NeedsThread)
+            {
+                reads.WaitForOne();
+                continue;
+            }
+
+            received = pause == Pause.Ended ? 0 : Receive(connection, reads, ref spin, received);
             if (received == GivenToLoop)
                 break;
             if (received > 0)
                 continue;
+            reads.Finish();
             connection.End();
             break;
         }
 
+        reads.Finish();
         crowd.Sleep();
     }
 
     [HotPath]
-    private nint Receive(Served connection, ref SpinRule spin, nint last)
+    private nint Receive(Served connection, ReadRing reads, ref SpinRule spin, nint last)
     {
+        if (reads.IsBusy)
+            return ReceiveBetweenReads(connection, reads);
         if (crowd.WantsLoops && connection.Descriptor >= 0)
             return ReceiveOrPassOn(connection);
         connection.ClientWaits = false;
@@ -59,6 +71,21 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
 
         crowd.Sleep();
         nint received = connection.Receive(wait: true);
+        crowd.Wake();
+        return received;
+    }
+
+    [HotPath]
+    private nint ReceiveBetweenReads(Served connection, ReadRing reads)
+    {
+        crowd.Sleep();
+        nint received;
+        do
+        {
+            reads.WaitFor(connection.Descriptor);
+            received = connection.Receive(wait: false);
+        }
+        while (received == -(nint)Errno.EAGAIN);
         crowd.Wake();
         return received;
     }

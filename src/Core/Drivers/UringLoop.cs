@@ -14,6 +14,7 @@ namespace NbdFast.Drivers;
 internal sealed class UringLoop : ServingLoop
 {
     private const uint Entries = 256;
+    private const uint Completions = 16 * Entries;
     private const int ProvidedBuffers = 32;
     // Less than a receive buffer, which may hold the beginning of a request already.
     private const int BufferBytes = 192 << 10;
@@ -43,7 +44,7 @@ internal sealed class UringLoop : ServingLoop
     {
         loop = null;
         // The role of running the loop may move to another thread where requests may block.
-        Errno errno = IoUring.TryCreate(Entries, isOneThreads: !watch.IsNeeded, out IoUring? ring);
+        Errno errno = IoUring.TryCreate(Entries, Completions, isOneThreads: !watch.IsNeeded, out IoUring? ring);
         if (errno != Errno.Ok)
             return errno;
         errno = ring!.MakeBufferGroup(ProvidedBuffers);
@@ -78,9 +79,19 @@ internal sealed class UringLoop : ServingLoop
         }
 
         EndTurn();
-        _ring.SubmitAndWait();   // After a signal it is simply called again.
+        if (Reads.IsBusy)
+            WaitBetweenReads();
+        else
+            _ring.SubmitAndWait();
         BeginTurn();
         return true;
+    }
+
+    [HotPath]
+    private void WaitBetweenReads()
+    {
+        _ring.Submit();
+        Reads.WaitFor(_ring.Descriptor);
     }
 
     // Only the loop's own thread may ask the ring for anything.

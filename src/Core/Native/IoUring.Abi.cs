@@ -18,7 +18,6 @@ internal sealed unsafe partial class IoUring
     private const uint SetupSingleIssuer = 1 << 12;
     private const uint SetupDeferTaskRun = 1 << 13;
     private const uint FeatureSingleMapping = 1;
-    private const uint CompletionsPerSubmission = 16;
 
     private const long RingsOffset = 0;
     private const long SubmissionsOffset = 0x10000000;
@@ -30,6 +29,7 @@ internal sealed unsafe partial class IoUring
     private const nint RegisterBufferGroup = 22;
 
     private const byte OperationPoll = 6;
+    private const byte OperationRead = 22;
     private const byte OperationReceive = 27;
     private const byte SelectBuffer = 1 << 5;
     private const ushort PollFirst = 1;

@@ -49,20 +49,25 @@ internal sealed unsafe partial class IoUring : IDisposable
         _completions = (Completion*)(rings + parameters.CompletionOffsets.Entries);
     }
 
+    /// <summary>Readable while there are completions, except for the thread's own deferred ones.</summary>
+    public int Descriptor => _descriptor;
+
     /// <summary>Makes a ring that does nothing until <see cref="Enable"/>.</summary>
     /// <param name="entries">How many requests can be made before they are submitted; a power of two.</param>
+    /// <param name="completions">How many completions may wait to be taken; a power of two, more than
+    /// <paramref name="entries"/>.</param>
     /// <param name="isOneThreads">Only the thread that calls <see cref="Enable"/> will ever use it, which is
     /// faster.</param>
     /// <param name="ring">The ring.</param>
     /// <returns>ENOSYS, EPERM, ENOMEM, EINVAL: the system has no rings, or none for us.</returns>
-    public static Errno TryCreate(uint entries, bool isOneThreads, out IoUring? ring)
+    public static Errno TryCreate(uint entries, uint completions, bool isOneThreads, out IoUring? ring)
     {
         ring = null;
         Parameters parameters = new()
         {
             Flags = SetupDisabled | SetupClamp | SetupCompletionSize
                 | (isOneThreads ? SetupSingleIssuer | SetupDeferTaskRun : SetupCooperative),
-            CompletionEntries = CompletionsPerSubmission * entries,
+            CompletionEntries = completions,
         };
         int descriptor = (int)Result(syscall(SetupNumber, (nint)entries, (nint)(&parameters), 0, 0, 0, 0));
         if (descriptor < 0)
@@ -143,18 +148,31 @@ internal sealed unsafe partial class IoUring : IDisposable
         submission->Tag = tag;
     }
 
-    /// <summary>Hands what was asked for to the kernel, and waits for a completion.</summary>
-    /// <returns>The negated errno, or what was handed over.</returns>
+    /// <summary>Asks for bytes of a file.</summary>
+    /// <param name="file">The descriptor.</param>
+    /// <param name="address">Native memory, the kernel's until the completion.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="offset">Where they begin in the file.</param>
+    /// <param name="tag">What the completion calls it.</param>
     [HotPath]
-    public int SubmitAndWait()
+    public void Read(int file, nint address, int length, ulong offset, ulong tag)
     {
-        Volatile.Write(ref *_submissionTail, _tail);
-        uint count = _tail - _submitted;
-        nint result = Result(syscall(EnterNumber, _descriptor, (nint)count, 1, EnterGetEvents, 0, 0));
-        if (result > 0)
-            _submitted += (uint)result;
-        return (int)result;
+        Submission* submission = Next();
+        submission->Operation = OperationRead;
+        submission->Descriptor = file;
+        submission->Offset = offset;
+        submission->Address = (ulong)address;
+        submission->Length = (uint)length;
+        submission->Tag = tag;
     }
+
+    /// <summary>Hands what was asked for to the kernel.</summary>
+    [HotPath]
+    public void Submit() => Enter(waitFor: 0, 0);
+
+    /// <summary>Hands what was asked for to the kernel, and waits for a completion; less long after a signal.</summary>
+    [HotPath]
+    public void SubmitAndWait() => Enter(waitFor: 1, EnterGetEvents);
 
     /// <summary>Takes a completion that is there.</summary>
     /// <param name="tag">What was said when it was asked for.</param>
@@ -190,18 +208,22 @@ internal sealed unsafe partial class IoUring : IDisposable
         _provided?.Release();
     }
 
+    [HotPath]
+    private void Enter(nint waitFor, nint flags)
+    {
+        Volatile.Write(ref *_submissionTail, _tail);
+        nint count = (nint)(_tail - _submitted);
+        nint result = Result(syscall(EnterNumber, _descriptor, count, waitFor, flags, 0, 0));
+        if (result > 0)
+            _submitted += (uint)result;
+    }
+
     // An empty submission. Where there is no room, the kernel takes what is there.
     [HotPath]
     private Submission* Next()
     {
         while (_tail - Volatile.Read(ref *_submissionHead) > _submissionMask)
-        {
-            Volatile.Write(ref *_submissionTail, _tail);
-            nint result = Result(syscall(EnterNumber, _descriptor, (nint)(_tail - _submitted), 0, 0, 0, 0));
-            if (result > 0)
-                _submitted += (uint)result;
-        }
-
+            Submit();
         uint index = _tail++ & _submissionMask;
         _array[index] = index;
         Submission* submission = _submissions + index;

@@ -175,6 +175,10 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
         output.Leave();
     }
 
+    /// <summary>Lends a buffer, if one can be had without waiting.</summary>
+    [HotPath]
+    public bool TryRent(int payload, out RequestBuffer? buffer) => lender.TryRent(payload, out buffer);
+
     /// <summary>Lends a buffer. What waits to be sent holds some of the budget: it goes out before anybody
     /// waits.</summary>
     [HotPath]

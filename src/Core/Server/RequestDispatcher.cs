@@ -12,15 +12,21 @@ namespace NbdFast.Server;
 
 /// <summary>Hands requests on, at most so many at a time, and knows when none is left.</summary>
 internal sealed class RequestDispatcher(
-    ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, ServingThreads workers, int limit)
+    ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, ServingThreads workers, int limit,
+    int most)
     : IBurstEnd
 {
+    // Measured: below it the disk's time counts, and one thread can have many reads under way. Above it copying does,
+    // for which several threads are better.
+    private const uint LargestRingRead = 32 << 10;
+
     private const int MostMadeBeforehand = 256;
 
     private readonly object _lock = new();
     private RequestSlot? _free;
     private FlushWork? _flush;
     private int _underWay;
+    private int _reading;
 
     /// <summary>What messages about these requests begin with.</summary>
     public string? LogContext { get; init; }
@@ -35,7 +41,14 @@ internal sealed class RequestDispatcher(
     public bool MarksHoles { get; } = chain.Reader.MarksHoles;
 
     /// <summary>One more request is allowed.</summary>
-    public bool HasRoom => Volatile.Read(ref _underWay) < limit;
+    public bool HasRoom
+    {
+        get
+        {
+            int underWay = Volatile.Read(ref _underWay);
+            return underWay < limit && underWay + Volatile.Read(ref _reading) < most;
+        }
+    }
 
     /// <summary>Makes the slots beforehand, so that no request makes one.</summary>
     public void MakeSlots()
@@ -53,6 +66,27 @@ internal sealed class RequestDispatcher(
     [HotPath]
     public void StartAsync(in RequestHeader request, RequestBuffer? payload, int payloadBytes) =>
         TakeSlot(request, payload, payloadBytes).Start();
+
+    /// <summary>Starts a read in a ring, if it is one of a file and not large, and there is room for it.</summary>
+    /// <param name="reads">The calling thread's ring.</param>
+    /// <param name="request">An allowed request.</param>
+    /// <param name="wantHoles">The client takes holes.</param>
+    /// <returns>False if it was not started.</returns>
+    [HotPath]
+    public bool TryStartRead(ReadRing reads, in RequestHeader request, bool wantHoles)
+    {
+        if (request.Command != NbdCommand.Read || request.Length > LargestRingRead)
+            return false;
+        int count = (int)request.Length;
+        Loan file = chain.Lend((uint)count, request.Offset, wantHoles);
+        if (file.Kind != LoanKind.File || file.Length < count || !HasRoom || !reads.HasRoom
+            || !replies.TryRent(count, out RequestBuffer? buffer))
+            return false;
+        RequestSlot slot = TakeReadSlot();
+        slot.Load(request, buffer, count);
+        reads.Start(slot, file.Descriptor, buffer!.PayloadAddress, count, file.FileOffset);
+        return true;
+    }
 
     /// <summary>A request turns out to be stuck on the thread that received it: it is one of those under
     /// way.</summary>
@@ -77,7 +111,7 @@ internal sealed class RequestDispatcher(
     public void WaitForAll()
     {
         lock (_lock)
-            while (_underWay > 0)
+            while (_underWay + _reading > 0)
                 Monitor.Wait(_lock);
     }
 
@@ -93,6 +127,17 @@ internal sealed class RequestDispatcher(
             _free = slot;
             _underWay--;
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>A read is no longer in a ring: it is one of the others until it has <see cref="Ended"/>.</summary>
+    [HotPath]
+    internal void LeftRing()
+    {
+        lock (_lock)
+        {
+            _reading--;
+            _underWay++;
         }
     }
 
@@ -126,7 +171,7 @@ internal sealed class RequestDispatcher(
     {
         Burst.SendNow();
         lock (_lock)
-            while (_underWay >= limit)
+            while (!HasRoom)
                 Monitor.Wait(_lock);
     }
 
@@ -138,15 +183,33 @@ internal sealed class RequestDispatcher(
             WaitForRoom();
         lock (_lock)
         {
-            while (_underWay >= limit)
+            while (!HasRoom)
                 Monitor.Wait(_lock);
             _underWay++;
-            slot = _free ?? NewSlot();
-            _free = (RequestSlot?)slot.Next;
-            slot.Next = null;
+            slot = TakeFree();
         }
 
         slot.Load(request, payload, payloadBytes);
+        return slot;
+    }
+
+    [HotPath]
+    private RequestSlot TakeReadSlot()
+    {
+        lock (_lock)
+        {
+            _reading++;
+            return TakeFree();
+        }
+    }
+
+    // Called with the lock held.
+    [HotPath]
+    private RequestSlot TakeFree()
+    {
+        RequestSlot slot = _free ?? NewSlot();
+        _free = (RequestSlot?)slot.Next;
+        slot.Next = null;
         return slot;
     }
 

@@ -13,7 +13,7 @@ using NbdFast.Transport;
 namespace NbdFast.Server;
 
 /// <summary>The transmission phase of one connection, served by one thread at a time.</summary>
-internal sealed class RequestLoop(
+internal sealed partial class RequestLoop(
     IWire wire, ReceiveBuffer input, PayloadReceiver payloads, SendQueue output, ReplyWriter replies,
     RequestExecutor executor, RequestDispatcher dispatcher, ExecutionPlan plan, TransmissionTerms terms)
 {
@@ -68,6 +68,9 @@ internal sealed class RequestLoop(
     /// <summary>Such requests do wait now and then: no reply is kept back until the ones behind it are there
     /// too.</summary>
     public bool SendsEachReply { get; init; }
+
+    /// <summary>Where the thread that serves has reads under way, or null where they wait on other threads.</summary>
+    public ReadRing? Reads { get; set; }
 
     /// <summary>Takes no further request; those under way are finished.</summary>
     public void Stop() => _stopping = true;
@@ -137,9 +140,10 @@ internal sealed class RequestLoop(
             return input.Count == 0 ? Pause.NeedsBytes : Pause.NeedsThread;
         while (!_stopping)
         {
-            if (!mayWait && !CanGoOn())
+            bool mayWaitNow = mayWait && !IsReading;
+            if (!mayWaitNow && !CanGoOn())
                 return Pause.NeedsThread;
-            switch (ServeNext(role, mayWait))
+            switch (ServeNext(role, mayWaitNow))
             {
                 case Step.Done:
                     served++;
@@ -163,6 +167,9 @@ internal sealed class RequestLoop(
 
         return Pause.Ended;
     }
+
+    // Whatever else waited on this thread would keep the reads from being heard of, or might wait for what they hold.
+    private bool IsReading => Reads is { IsBusy: true };
 
     // Without waiting for the client or for workers.
     [HotPath]
@@ -231,126 +238,18 @@ internal sealed class RequestLoop(
             output.Flush();
     }
 
-    // Runs the request here, where nothing is lost if it does not wait. If it does, another thread takes the role, and
-    // this one has only the reply left to send.
-    [HotPath]
-    private Step ExecuteLazily(Role role, in RequestHeader request, RequestBuffer? payload, int payloadBytes)
-    {
-        if (MustHandOn())
-        {
-            dispatcher.HandToWorker(request, payload, payloadBytes);
-            return Step.Done;
-        }
-
-        if (!output.HasRoom())
-            output.Flush();   // Not while the request counts as running.
-        ExtentList? extents = _extents;
-        long turn = role.Begin();
-        bool isServed = executor.Execute(
-            request, payload == null ? default : payload.Payload(payloadBytes), ref extents, mayWait: false);
-        bool keepsRole = role.End(turn);
-        if (!keepsRole && !isServed)   // Nobody waits for this thread any more.
-            isServed = executor.Execute(request, default, ref extents, mayWait: true);
-        if (!isServed)
-            dispatcher.HandToWorker(request, payload, payloadBytes);
-        else if (payload != null)
-            replies.GiveBack(payload);
-        if (!keepsRole)
-            return Lose(null);
-        _extents = extents;
-        return Step.Done;
-    }
-
-    // As above, for a write whose data lies in the receive buffer.
-    [HotPath]
-    private Step ExecuteInPlaceLazily(Role role, in RequestHeader request, ReadOnlySpan<byte> payload)
-    {
-        if (!output.HasRoom())
-            output.Flush();
-        RequestBuffer memory = input.Memory!;
-        ExtentList? extents = null;   // A write has none.
-        _runsInPlace = true;
-        long turn = role.Begin();
-        executor.Execute(request, payload, ref extents, mayWait: false);
-        if (!role.End(turn))
-            return Lose(memory);
-        _runsInPlace = false;
-        return Step.Done;
-    }
-
-    // Where the next requests go on where this one ends, in a place that the chain lends.
-    [HotPath]
-    private bool TryGather(in RequestHeader request, out Loan place)
-    {
-        place = Loan.None;
-        bool mayFollow = input.Count >= 2 * (_headerBytes + (int)request.Length);
-        if (!mayFollow || RequestExecutor.FlagsOf(request) != RequestFlags.None)
-            return false;
-        GatheredWrites writes = _gathered ??= NewGathered();
-        writes.Collect(request, input.Available, _headerBytes, terms);
-        if (writes.Count == 1)
-            return false;
-        place = _chain.LendForWrite((uint)writes.DataBytes, request.Offset);
-        return place.Kind != LoanKind.None;
-    }
-
-    // For the first time, or after a thread that is stuck has kept the last.
-    private static GatheredWrites NewGathered() => new();
-
-    [HotPath]
-    private Step WriteGathered(Role role, Loan place)
-    {
-        if (!output.HasRoom())
-            output.Flush();
-        GatheredWrites writes = _gathered!;
-        RequestBuffer memory = input.Memory!;
-        ReadOnlySpan<byte> received = input.Available[..writes.ReceivedBytes];
-        input.Consume(writes.ReceivedBytes);
-        _runsInPlace = true;
-        long turn = role.Begin();
-        bool isWritten = writes.Write(place);
-        _chain.Written((uint)writes.DataBytes, writes.Requests[0].Offset);
-        executor.Answer(writes.Requests, received, _headerBytes, isWritten);
-        if (role.End(turn))
-        {
-            _runsInPlace = false;
-            return Step.Done;
-        }
-
-        writes.Dispose();   // Whoever has the role now has its own.
-        return Lose(memory);
-    }
-
-    private Step Lose(RequestBuffer? memory)
-    {
-        if (memory != null)
-            input.Leave(memory);
-        dispatcher.EndStuck();   // From here on the connection may be gone.
-        return Step.Lost;
-    }
-
-    [HotPath]
-    private bool MustHandOn()
-    {
-        if (_leftToHandOn == 0)
-            return !dispatcher.HasRoom;
-        _leftToHandOn--;
-        return true;
-    }
-
     [HotPath]
     private Step ServeWrite(Role role, in RequestHeader request, int payload, bool mayWait)
     {
-        bool runsHere = plan == ExecutionPlan.Inline || (plan == ExecutionPlan.Lazy && _leftToHandOn == 0);
-        bool inPlace = runsHere && payload <= InPlaceBytes && !ServerControl.ServesSwap;   // Swap wants whole pages.
-        input.ExpectsPayload = !inPlace && payload > InPlaceBytes;
-        if (inPlace)
-        {
-            if (input.Count < _headerBytes + payload)
-                return Step.NeedMore;
-            if (plan == ExecutionPlan.Inline || dispatcher.HasRoom)
-                return ServeInPlace(role, request, payload);
-        }
+        bool runsHere = plan == ExecutionPlan.Inline
+            || (plan == ExecutionPlan.Lazy && _leftToHandOn == 0 && !IsReading);
+        bool isSmall = payload <= InPlaceBytes && !ServerControl.ServesSwap;   // Swap wants whole pages.
+        bool inPlace = runsHere && isSmall;
+        input.ExpectsPayload = payload > InPlaceBytes;
+        if (isSmall && (runsHere || IsReading) && input.Count < _headerBytes + payload)
+            return Step.NeedMore;
+        if (inPlace && (plan == ExecutionPlan.Inline || dispatcher.HasRoom))
+            return ServeInPlace(role, request, payload);
 
         if (!mayWait && input.Count < _headerBytes + payload)
             return Step.NeedThread;

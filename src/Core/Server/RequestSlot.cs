@@ -10,7 +10,7 @@ using NbdFast.Protocol;
 namespace NbdFast.Server;
 
 /// <summary>A request under way, with all it needs; used again by its connection.</summary>
-internal sealed class RequestSlot(RequestDispatcher owner) : Work
+internal sealed class RequestSlot(RequestDispatcher owner) : Work, IDiskRead
 {
     private RequestHeader _request;
     private RequestBuffer? _payload;
@@ -47,6 +47,25 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work
         ReadOnlySpan<byte> payload = _payload == null ? default : _payload.Payload(_payloadBytes);
         owner.Executor.Execute(_request, payload, ref _extents, mayWait: true);
         Finish();
+    }
+
+    /// <inheritdoc/>
+    [HotPath]
+    public void ReadEnded(int result)
+    {
+        RequestBuffer buffer = _payload!;
+        _payload = null;
+        owner.LeftRing();
+        if (result == _payloadBytes && owner.HasRoomForReply())
+        {
+            owner.Replies.Data(_request, buffer);
+            owner.Ended(this);
+            return;
+        }
+
+        // A thread reads it again: it may wait for the client, and an error is told in the words of the plugin.
+        owner.Replies.GiveBack(buffer);
+        owner.HandOver(this);
     }
 
     /// <summary>Starts the request; its reply is sent when the operation has ended.</summary>

@@ -38,9 +38,10 @@ internal sealed class Transmission : Served
         _mayBlock = opened.Plan == ExecutionPlan.Lazy;
         ReplyWriter replies = new(handshake.Output, lender, state.Mode, state.Size);
         RequestExecutor executor = new(opened.Next, replies, state.Mode);
-        int limit = opened.Plan == ExecutionPlan.Async ? server.Options.StartedRequests : server.Options.Threads;
+        int most = server.Options.StartedRequests;
+        int limit = opened.Plan == ExecutionPlan.Async ? most : server.Options.Threads;
         RequestDispatcher dispatcher = new(
-            opened.Next, executor, replies, handshake.Output, server.Threads, limit)
+            opened.Next, executor, replies, handshake.Output, server.Threads, limit, most)
         { LogContext = _logContext };
         if (opened.Plan != ExecutionPlan.Inline)
             dispatcher.MakeSlots();
@@ -59,6 +60,12 @@ internal sealed class Transmission : Served
     public override int Descriptor => _handshake.Wire.Descriptor;
 
     public override Role Role => _role;
+
+    public override ReadRing? Reads
+    {
+        get => _requests.Reads;
+        set => _requests.Reads = value;
+    }
 
     /// <summary>The handshake is over.</summary>
     public void Start()
