@@ -25,7 +25,7 @@ internal abstract class Served
     /// <summary>The driver that the connection was given to.</summary>
     public ThreadDriver? Driver { get; set; }
 
-    /// <summary>Where the thread that serves it has reads under way, or null where they wait on other threads.</summary>
+    /// <summary>Where the thread that serves it has reads under way, or null where they wait on others.</summary>
     public virtual ReadRing? Reads { get; set; }
 
     /// <summary>A loop gave the connection to a thread, because it needs one now and then.</summary>
