@@ -15,11 +15,13 @@ internal sealed class LoanReader(ChainNext chain, ReplyWriter replies, ReplyMode
     // Measured: below it a copy is cheaper than a second call for the file.
     private const uint SmallestSentFile = 64 << 10;
 
-    // Enough to see whether the kernel has the beginning of the range, and so probably the rest.
     private const int ProbeBytes = 512;
+
+    private static readonly ulong PageBytes = (ulong)Environment.SystemPageSize;
 
     private readonly bool _structured = mode != ReplyMode.Simple;
     private bool _readsNow = true;
+    private bool _asksCache = true;
 
     /// <summary>What became of a read.</summary>
     public enum Answer
@@ -91,7 +93,7 @@ internal sealed class LoanReader(ChainNext chain, ReplyWriter replies, ReplyMode
         }
 
         RequestBuffer buffer = replies.Rent((int)file.Length);
-        if (ReadNow(file, buffer.Payload((int)file.Length)))
+        if (ReadNow(file.Descriptor, buffer.Payload((int)file.Length), file.FileOffset))
         {
             replies.Data(request, buffer);
             return Answer.Served;
@@ -101,25 +103,38 @@ internal sealed class LoanReader(ChainNext chain, ReplyWriter replies, ReplyMode
         return Answer.WouldWait;
     }
 
+    // To try to read a part would begin to read just that part, and whoever reads the whole range then waits twice. So
+    // the kernel is asked what it has. Of the last part, the last to arrive, it can say by then whether it is there yet.
     [HotPath]
     private bool IsCached(Loan file)
     {
         Span<byte> probe = stackalloc byte[ProbeBytes];
-        return ReadNow(file, probe);
+        ulong end = file.FileOffset + file.Length;
+        if (!_asksCache)
+            return ReadNow(file.Descriptor, probe, file.FileOffset);
+        long pages = Libc.CachedPages(file.Descriptor, file.FileOffset, file.Length);
+        if (pages < 0)
+        {
+            _asksCache = false;
+            return ReadNow(file.Descriptor, probe, file.FileOffset);
+        }
+
+        long asked = (long)(((end - 1) / PageBytes) - (file.FileOffset / PageBytes)) + 1;
+        return pages >= asked && ReadNow(file.Descriptor, probe, end - ProbeBytes);
     }
 
     // Also false at the end of the file and after an error: the plugin, asked again, tells what is wrong.
     [HotPath]
-    private bool ReadNow(Loan file, Span<byte> target)
+    private bool ReadNow(int file, Span<byte> target, ulong offset)
     {
         if (_readsNow)
         {
-            nint count = Libc.ReadAt(file.Descriptor, target, file.FileOffset, Libc.NoWait);
+            nint count = Libc.ReadAt(file, target, offset, Libc.NoWait);
             if (count != -(nint)Errno.ENOTSUP)
                 return count == target.Length;
             _readsNow = false;   // A file system in memory has no need of it, others cannot: the watch sees to those.
         }
 
-        return Libc.ReadAt(file.Descriptor, target, file.FileOffset) == target.Length;
+        return Libc.ReadAt(file, target, offset) == target.Length;
     }
 }
