@@ -135,4 +135,7 @@ public enum Errno
 
     /// <summary>Disk quota exceeded.</summary>
     EDQUOT = 122,
+
+    /// <summary>Operation canceled.</summary>
+    ECANCELED = 125,
 }

@@ -60,13 +60,15 @@ internal sealed class ReadRing : IDisposable
             Wait();
     }
 
-    /// <summary>Waits until a read has ended.</summary>
+    /// <summary>Waits until a read has ended, if one is under way, but not for long.</summary>
+    /// <param name="milliseconds">So long at most.</param>
     [HotPath]
-    public void WaitForOne()
+    public void WaitForOne(int milliseconds)
     {
-        int before = _underWay;
-        while (_underWay == before && before > 0)
-            Wait();
+        if (_underWay == 0)
+            return;
+        _ring!.SubmitAndWait(milliseconds);
+        Hear();
     }
 
     /// <summary>Waits until all reads have ended.</summary>
@@ -79,14 +81,20 @@ internal sealed class ReadRing : IDisposable
     /// <summary>Gives the ring back. No read is under way.</summary>
     public void Dispose() => _ring?.Dispose();
 
-    // The replies to what has ended go together.
     [HotPath]
     private void Wait()
     {
         _ring!.SubmitAndWait();
+        Hear();
+    }
+
+    // The replies to what has ended go together.
+    [HotPath]
+    private void Hear()
+    {
         using (Burst.Begin())
         {
-            while (_ring.TryTake(out ulong tag, out int result, out _))
+            while (_ring!.TryTake(out ulong tag, out int result, out _))
                 Completed(tag, result);
         }
     }

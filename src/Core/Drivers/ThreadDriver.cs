@@ -12,6 +12,8 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     // A connection that a loop has just given to a thread, because it needs one, stays there while it is busy.
     private const int BusyMs = 2;
 
+    private const int PauseMs = 1;
+
     // In place of a received count: the connection has been given to a loop.
     private const nint GivenToLoop = int.MinValue;
 
@@ -34,7 +36,7 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
             role.Leave();
             if (pause == Pause.NeedsThread)
             {
-                reads.WaitForOne();
+                reads.WaitForOne(PauseMs);   // What it waits for may also be a worker, or the client.
                 continue;
             }
 
@@ -55,11 +57,11 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
     [HotPath]
     private nint Receive(Served connection, ReadRing reads, ref SpinRule spin, nint last)
     {
+        connection.ClientWaits = false;
         if (reads.IsBusy)
             return ReceiveBetweenReads(connection, reads);
         if (crowd.WantsLoops && connection.Descriptor >= 0)
             return ReceiveOrPassOn(connection);
-        connection.ClientWaits = false;
         bool isWorthIt = connection.Descriptor >= 0 || spin.SuitsRecords(last);
         if (isWorthIt && spin.Spins(crowd))
         {

@@ -70,7 +70,8 @@ internal sealed class UringLoop : ServingLoop
     {
         if (!_enabled && !Enable())
             return true;
-        while (_ring.TryTake(out ulong tag, out int result, out ushort buffer))
+        // Not without end, for reads are to be heard of too.
+        for (int taken = 0; taken < Entries && _ring.TryTake(out ulong tag, out int result, out ushort buffer); taken++)
         {
             if (tag == WakeTag)
                 Join();
@@ -163,8 +164,9 @@ internal sealed class UringLoop : ServingLoop
             return pause != Pause.Lost;
         }
 
-        // With other connections' bytes in all buffers, or after a signal, it is simply asked for again.
-        if (result is -(int)Errno.ENOBUFS or -(int)Errno.EINTR or -(int)Errno.EAGAIN)
+        // With other connections' bytes in all buffers, after a signal, or when the thread that asked has ended, it is
+        // simply asked for again.
+        if (result is -(int)Errno.ENOBUFS or -(int)Errno.EINTR or -(int)Errno.EAGAIN or -(int)Errno.ECANCELED)
             _ring.Receive(connection.Descriptor, (ulong)slot);
         else
             End(slot, connection);

@@ -25,6 +25,8 @@ internal sealed unsafe partial class IoUring
     private const int SharedAndPopulated = 0x8001;
 
     private const nint EnterGetEvents = 1;
+    private const nint EnterHasArgument = 8;
+    private const long NanosecondsPerMillisecond = 1_000_000;
     private const nint RegisterEnable = 12;
     private const nint RegisterBufferGroup = 22;
 
@@ -136,6 +138,22 @@ internal sealed unsafe partial class IoUring
         public ulong Tag;
         public int Result;
         public uint Flags;
+    }
+
+    /// <summary>struct io_uring_getevents_arg.</summary>
+    private struct WaitArgument
+    {
+        public ulong SignalMask;
+        public uint SignalMaskBytes;
+        public uint LeastMicroseconds;
+        public ulong Time;
+    }
+
+    /// <summary>struct __kernel_timespec.</summary>
+    private struct Timespan
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 
     /// <summary>struct io_uring_buf; the last field of the first one is the ring's tail.</summary>

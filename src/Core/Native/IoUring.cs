@@ -168,11 +168,21 @@ internal sealed unsafe partial class IoUring : IDisposable
 
     /// <summary>Hands what was asked for to the kernel.</summary>
     [HotPath]
-    public void Submit() => Enter(waitFor: 0, 0);
+    public void Submit() => Enter(waitFor: 0, 0, 0, 0);
 
     /// <summary>Hands what was asked for to the kernel, and waits for a completion; less long after a signal.</summary>
     [HotPath]
-    public void SubmitAndWait() => Enter(waitFor: 1, EnterGetEvents);
+    public void SubmitAndWait() => Enter(waitFor: 1, EnterGetEvents, 0, 0);
+
+    /// <summary>The same, but not for long.</summary>
+    /// <param name="milliseconds">So long at most: 0 to 999.</param>
+    [HotPath]
+    public void SubmitAndWait(int milliseconds)
+    {
+        Timespan time = new() { Nanoseconds = milliseconds * NanosecondsPerMillisecond };
+        WaitArgument argument = new() { Time = (ulong)(&time) };
+        Enter(waitFor: 1, EnterGetEvents | EnterHasArgument, (nint)(&argument), sizeof(WaitArgument));
+    }
 
     /// <summary>Takes a completion that is there.</summary>
     /// <param name="tag">What was said when it was asked for.</param>
@@ -208,14 +218,17 @@ internal sealed unsafe partial class IoUring : IDisposable
         _provided?.Release();
     }
 
+    // Where the kernel takes no more for now, completions are got nevertheless: they are what it lacks.
     [HotPath]
-    private void Enter(nint waitFor, nint flags)
+    private void Enter(nint waitFor, nint flags, nint argument, nint argumentBytes)
     {
         Volatile.Write(ref *_submissionTail, _tail);
         nint count = (nint)(_tail - _submitted);
-        nint result = Result(syscall(EnterNumber, _descriptor, count, waitFor, flags, 0, 0));
+        nint result = Result(syscall(EnterNumber, _descriptor, count, waitFor, flags, argument, argumentBytes));
         if (result > 0)
             _submitted += (uint)result;
+        else if (result < 0 && count > 0)
+            _ = syscall(EnterNumber, _descriptor, 0, 0, EnterGetEvents, 0, 0);
     }
 
     // An empty submission. Where there is no room, the kernel takes what is there.

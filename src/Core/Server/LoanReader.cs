@@ -23,6 +23,9 @@ internal sealed class LoanReader(ChainNext chain, ReplyWriter replies, ReplyMode
     private bool _readsNow = true;
     private bool _asksCache = true;
 
+    /// <summary>The file system can read without waiting, as far as is known.</summary>
+    public bool ReadsNow => _readsNow;
+
     /// <summary>What became of a read.</summary>
     public enum Answer
     {
@@ -103,8 +106,8 @@ internal sealed class LoanReader(ChainNext chain, ReplyWriter replies, ReplyMode
         return Answer.WouldWait;
     }
 
-    // To try to read a part would begin to read just that part, and whoever reads the whole range then waits twice. So
-    // the kernel is asked what it has. Of the last part, the last to arrive, it can say by then whether it is there yet.
+    // To try to read a part would begin to read just that part, and who reads the whole range then waits twice. So the
+    // kernel is asked what it has. Of the last part, the last to arrive, it can say by then whether it is there yet.
     [HotPath]
     private bool IsCached(Loan file)
     {

@@ -76,7 +76,26 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
     [HotPath]
     public void Data(in RequestHeader request, RequestBuffer buffer)
     {
-        int count = (int)request.Length;
+        int header = WriteDataHeader(request, buffer);
+        Append(output.Enter(1, 0), request, buffer, header);
+    }
+
+    /// <summary>As <see cref="Data"/>, if that is possible without waiting.</summary>
+    /// <returns>False if nothing was done.</returns>
+    [HotPath]
+    public bool TryData(in RequestHeader request, RequestBuffer buffer)
+    {
+        int header = WriteDataHeader(request, buffer);
+        if (!output.TryEnter(1, out SendBatch batch))
+            return false;
+        Append(batch, request, buffer, header);
+        return true;
+    }
+
+    // Right in front of the data.
+    [HotPath]
+    private int WriteDataHeader(in RequestHeader request, RequestBuffer buffer)
+    {
         int header;
         if (mode == ReplyMode.Simple)
         {
@@ -89,8 +108,13 @@ internal sealed class ReplyWriter(SendQueue output, BufferLender lender, ReplyMo
             WriteDataHeader(buffer.Header(header), request);
         }
 
-        SendBatch batch = output.Enter(1, 0);
-        batch.Runs.Add(buffer.PayloadAddress - header, header + count);
+        return header;
+    }
+
+    [HotPath]
+    private void Append(SendBatch batch, in RequestHeader request, RequestBuffer buffer, int header)
+    {
+        batch.Runs.Add(buffer.PayloadAddress - header, header + (int)request.Length);
         batch.Own(buffer);
         output.Leave();
     }

@@ -75,12 +75,26 @@ internal sealed class RequestDispatcher(
     [HotPath]
     public bool TryStartRead(ReadRing reads, in RequestHeader request, bool wantHoles)
     {
-        if (request.Command != NbdCommand.Read || request.Length > LargestRingRead)
+        if (request.Command != NbdCommand.Read || request.Length > LargestRingRead || !executor.ReadsNow)
             return false;
+        try
+        {
+            Loan file = chain.Lend((uint)request.Length, request.Offset, wantHoles);
+            return file.Kind == LoanKind.File && file.Length >= request.Length && TryStartRead(reads, request, file);
+        }
+#pragma warning disable CA1031 // A worker meets it again, and tells it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    [HotPath]
+    private bool TryStartRead(ReadRing reads, in RequestHeader request, Loan file)
+    {
         int count = (int)request.Length;
-        Loan file = chain.Lend((uint)count, request.Offset, wantHoles);
-        if (file.Kind != LoanKind.File || file.Length < count || !HasRoom || !reads.HasRoom
-            || !replies.TryRent(count, out RequestBuffer? buffer))
+        if (!HasRoom || !reads.HasRoom || !replies.TryRent(count, out RequestBuffer? buffer))
             return false;
         RequestSlot slot = TakeReadSlot();
         slot.Load(request, buffer, count);
@@ -150,6 +164,10 @@ internal sealed class RequestDispatcher(
             LeaveToWorker();
     }
 
+    /// <summary>Makes room for replies as far as the client takes them at once.</summary>
+    [HotPath]
+    internal void MakeRoom() => output.FlushNow();
+
     /// <summary>The next reply can be appended without waiting for the client, as far as can be foreseen.</summary>
     [HotPath]
     internal bool HasRoomForReply() => output.HasRoom();
@@ -198,8 +216,9 @@ internal sealed class RequestDispatcher(
     {
         lock (_lock)
         {
+            RequestSlot slot = TakeFree();
             _reading++;
-            return TakeFree();
+            return slot;
         }
     }
 

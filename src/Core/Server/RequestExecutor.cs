@@ -13,6 +13,9 @@ internal sealed class RequestExecutor(ChainNext chain, ReplyWriter replies, Repl
 {
     private readonly LoanReader _loans = new(chain, replies, mode);
 
+    /// <summary>Lent files can be read without waiting, as far as is known.</summary>
+    public bool ReadsNow => _loans.ReadsNow;
+
     /// <summary>Serves a request to its reply. An exception that escapes a unit costs that request an EIO and nothing
     /// else.</summary>
     /// <param name="request">An allowed request.</param>

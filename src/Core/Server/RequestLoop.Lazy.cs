@@ -22,7 +22,7 @@ internal sealed partial class RequestLoop
             return Step.Done;
         }
 
-        if (!output.HasRoom())
+        if (!handsOn && !output.HasRoom())
             output.Flush();   // Not while the request counts as running.
         ExtentList? extents = _extents;
         long turn = role.Begin();
@@ -31,6 +31,8 @@ internal sealed partial class RequestLoop
         if (!isServed && reads != null)
             isServed = dispatcher.TryStartRead(reads, request, terms.Mode != ReplyMode.Simple);
         bool keepsRole = role.End(turn);
+        if (!keepsRole)
+            reads?.Finish();   // Those may be of others, who must not wait for this connection's client.
         if (!keepsRole && !isServed)   // Nobody waits for this thread any more.
             isServed = executor.Execute(request, default, ref extents, mayWait: true);
         if (!isServed)

@@ -20,6 +20,10 @@ internal sealed partial class RequestLoop(
     /// <summary>A write up to this size waits until it lies whole in the receive buffer and is used in place.</summary>
     private const int InPlaceBytes = 32 << 10;
 
+    // While reads are under way in a ring a write is not received by waiting: up to this size it fits into the receive
+    // buffer whatever else is there, of larger ones the reads are waited for.
+    private const int AwaitedBytes = 48 << 10;
+
     // After a request was stuck, so many go to other threads at once: where one waits, others do.
     private const int HandedOnAfterStuck = 2000;
 
@@ -91,9 +95,9 @@ internal sealed partial class RequestLoop(
             : ServeAvailable(role, mayWait, clientWaits);
         if (pause == Pause.Lost)
             return pause;
-        if (mayWait || pause == Pause.Ended)
+        if (mayWait)
             output.Flush();
-        else if (!output.FlushNow())
+        else if (!output.FlushNow() && pause != Pause.Ended)   // Who ends the connection sends the rest.
             return Pause.NeedsThread;
         return output.IsBroken ? Pause.Ended : pause;
     }
@@ -243,10 +247,10 @@ internal sealed partial class RequestLoop(
     {
         bool runsHere = plan == ExecutionPlan.Inline
             || (plan == ExecutionPlan.Lazy && _leftToHandOn == 0 && !IsReading);
-        bool isSmall = payload <= InPlaceBytes && !ServerControl.ServesSwap;   // Swap wants whole pages.
-        bool inPlace = runsHere && isSmall;
-        input.ExpectsPayload = payload > InPlaceBytes;
-        if (isSmall && (runsHere || IsReading) && input.Count < _headerBytes + payload)
+        bool inPlace = runsHere && payload <= InPlaceBytes && !ServerControl.ServesSwap;   // Swap wants whole pages.
+        bool isAwaited = (inPlace || (IsReading && payload <= AwaitedBytes)) && !ServerControl.ServesSwap;
+        input.ExpectsPayload = payload > InPlaceBytes && !isAwaited;
+        if (isAwaited && input.Count < _headerBytes + payload)
             return Step.NeedMore;
         if (inPlace && (plan == ExecutionPlan.Inline || dispatcher.HasRoom))
             return ServeInPlace(role, request, payload);

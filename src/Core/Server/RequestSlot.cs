@@ -53,19 +53,27 @@ internal sealed class RequestSlot(RequestDispatcher owner) : Work, IDiskRead
     [HotPath]
     public void ReadEnded(int result)
     {
-        RequestBuffer buffer = _payload!;
-        _payload = null;
         owner.LeftRing();
-        if (result == _payloadBytes && owner.HasRoomForReply())
+        if (result == _payloadBytes && TryReply())
         {
-            owner.Replies.Data(_request, buffer);
+            _payload = null;   // The reply owns it now.
             owner.Ended(this);
             return;
         }
 
         // A thread reads it again: it may wait for the client, and an error is told in the words of the plugin.
-        owner.Replies.GiveBack(buffer);
+        owner.Replies.GiveBack(_payload!);
+        _payload = null;
         owner.HandOver(this);
+    }
+
+    [HotPath]
+    private bool TryReply()
+    {
+        if (owner.Replies.TryData(_request, _payload!))
+            return true;
+        owner.MakeRoom();
+        return owner.Replies.TryData(_request, _payload!);
     }
 
     /// <summary>Starts the request; its reply is sent when the operation has ended.</summary>

@@ -35,9 +35,13 @@ internal sealed class SendBatch : IDisposable
     internal SendBatch? Next { get; set; }
 
     [HotPath]
-    public bool HasRoom(int runs, int arenaBytes) =>
-        Runs.Bytes < TargetBytes && Runs.Room >= runs && ArenaBytes - _arenaUsed >= arenaBytes
-        && _bufferCount < _buffers.Length && File.Length == 0;
+    public bool HasRoom(int runs, int arenaBytes) => Runs.Bytes < TargetBytes && HasPlace(runs, arenaBytes);
+
+    /// <summary>As <see cref="HasRoom"/>, but there may be more bytes than are best sent at once.</summary>
+    [HotPath]
+    public bool HasPlace(int runs, int arenaBytes) =>
+        Runs.Room >= runs && ArenaBytes - _arenaUsed >= arenaBytes && _bufferCount < _buffers.Length
+        && File.Length == 0;
 
     /// <summary>Appends bytes that the caller fills in at once.</summary>
     [HotPath]

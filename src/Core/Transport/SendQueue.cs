@@ -74,6 +74,21 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
         }
     }
 
+    /// <summary>Begins a reply whose bytes are in memory already, if it can be appended without waiting; then the
+    /// caller calls <see cref="Leave"/>.</summary>
+    /// <param name="runs">The most runs that the reply needs.</param>
+    /// <param name="batch">Where it is appended.</param>
+    [HotPath]
+    public bool TryEnter(int runs, out SendBatch batch)
+    {
+        Monitor.Enter(_lock);
+        batch = _filling ??= TakeSpare();
+        if (batch.HasPlace(runs, 0))
+            return true;
+        Monitor.Exit(_lock);
+        return false;
+    }
+
     /// <summary>Ends a reply.</summary>
     [HotPath]
     public void Leave() => Monitor.Exit(_lock);
@@ -137,11 +152,14 @@ internal sealed class SendQueue(IWire wire, BufferLender lender, SendBatchPool p
     /// <summary>Drops what is there. Nobody may append any more.</summary>
     public void Dispose()
     {
-        _unsent?.Clear(lender);
-        GiveBack(ref _unsent);
-        _filling?.Clear(lender);
-        GiveBack(ref _filling);
-        GiveBack(ref _spare);
+        lock (_lock)   // Whoever ended the last request may still be about to flush.
+        {
+            _unsent?.Clear(lender);
+            GiveBack(ref _unsent);
+            _filling?.Clear(lender);
+            GiveBack(ref _filling);
+            GiveBack(ref _spare);
+        }
     }
 
     [HotPath]
