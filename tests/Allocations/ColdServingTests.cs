@@ -1,11 +1,7 @@
 // Reads of files that are not in the page cache cost no managed memory either. Not: other reads (ServingTests).
 
 using System;
-using System.IO;
-using Microsoft.Win32.SafeHandles;
-using NbdFast.Chain;
 using NbdFast.Drivers;
-using NbdFast.Native;
 using NbdFast.Testing;
 
 namespace NbdFast.Allocations;
@@ -23,12 +19,9 @@ public sealed class ColdServingTests
     [InlineData(nameof(IoChoice.Uring), ReplyMode.Simple, 4096)]
     public void Serving_allocates_nothing(string io, ReplyMode mode, int length)
     {
-        using TempFolder folder = new();
-        TempDisk.CreateRandom(folder.File("disk"), 4 << 20);
-        using SafeFileHandle file = File.OpenHandle(folder.File("disk"), FileMode.Open, FileAccess.ReadWrite);
-        RandomAccess.FlushToDisk(file);
+        LentFile file = new(4 << 20);
         using LocalServer server = LocalServer.Start(
-            new LentFile((int)file.DangerousGetHandle()),
+            file,
             options: options => options with { Io = Enum.Parse<IoChoice>(io) },
             checksContract: false);
         using RawClient client = server.Open(mode);
@@ -39,43 +32,15 @@ public sealed class ColdServingTests
         Assert.Equal(0, least);
     }
 
-    private static long BytesOfRound(RawClient client, RequestBatch batch, SafeFileHandle file)
+    private static long BytesOfRound(RawClient client, RequestBatch batch, LentFile file)
     {
-        int descriptor = (int)file.DangerousGetHandle();
         long before = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < BatchesPerRound; i++)
         {
-            Libc.Advise(descriptor, 0, 0, FileAdvice.DontNeed);
+            file.DropFromCache();
             batch.Run(client);
         }
 
         return GC.GetTotalAllocatedBytes(precise: true) - before;
-    }
-
-    private sealed class LentFile(int descriptor) : Plugin
-    {
-        public override UnitTable Table { get; } = new()
-        {
-            Name = "lent",
-            LongName = "lent file",
-            Latency = Latency.MayBlock,
-            Operations = Operations.Read | Operations.Lend,
-        };
-
-        public override string? MissingParameter => null;
-
-        public override bool Bind(string key, string value) => false;
-
-        public override Errno Describe(ref ExportInfo info)
-        {
-            info.Size = 4 << 20;
-            return Errno.Ok;
-        }
-
-        public override Errno Read(Span<byte> buffer, ulong offset) =>
-            Libc.ReadAt(descriptor, buffer, offset) == buffer.Length ? Errno.Ok : Errno.EIO;
-
-        public override Loan Lend(uint count, ulong offset, bool wantHoles) =>
-            Loan.OfFile(descriptor, offset, count);
     }
 }

@@ -6,7 +6,8 @@ using NbdFast.Native;
 
 namespace NbdFast.Bench.EndToEnd.Native;
 
-/// <summary>Looks at the page cache without changing it.</summary>
+/// <summary>Looks at the page cache without changing it. By mincore, for cachestat (Libc.CachedPages) is not there on
+/// all systems that the benchmark is to run on.</summary>
 internal static unsafe class PageCache
 {
     private const int ProtectionRead = 1;       // PROT_READ

@@ -8,8 +8,8 @@ namespace NbdFast.Drivers;
 
 /// <summary>
 /// Files that are not in the page cache, read without a thread for each read: io_uring(7) has them under way, and the
-/// thread that asked hears of their ends where it waits for its clients anyway. Used by one thread, which has to
-/// <see cref="Finish"/> what it started. Where the system has no rings, or none for us, there is never room.
+/// thread that asked hears of their ends where it waits for its clients anyway. Used by one thread. Where the system
+/// has no rings, or none for us, it never can.
 /// </summary>
 internal sealed class ReadRing : IDisposable
 {
@@ -30,10 +30,11 @@ internal sealed class ReadRing : IDisposable
     /// <summary>Reads are under way.</summary>
     public bool IsBusy => _underWay > 0;
 
-    /// <summary>One more read can be started.</summary>
-    public bool HasRoom => _ring != null ? _freeCount > 0 : !_isRefused && TryMake();
+    /// <summary>Says whether one more read can be started. Makes the ring when it is asked first.</summary>
+    [HotPath]
+    public bool CanStart() => _ring != null ? _freeCount > 0 : !_isRefused && TryMake();
 
-    /// <summary>Starts a read. Only where there is room.</summary>
+    /// <summary>Starts a read. Only where <see cref="CanStart"/> said so.</summary>
     /// <param name="read">Is told of its end, in a later wait.</param>
     /// <param name="file">The descriptor.</param>
     /// <param name="address">Where the bytes go, the kernel's until the end.</param>
@@ -78,8 +79,13 @@ internal sealed class ReadRing : IDisposable
             Wait();
     }
 
-    /// <summary>Gives the ring back. No read is under way.</summary>
-    public void Dispose() => _ring?.Dispose();
+    /// <summary>Gives the ring back, when all reads have ended: the kernel would go on to write where they go.
+    /// </summary>
+    public void Dispose()
+    {
+        Finish();
+        _ring?.Dispose();
+    }
 
     [HotPath]
     private void Wait()

@@ -103,7 +103,6 @@ internal abstract class ServingLoop : Work, IDisposable
         bool hasRole = true;
         while (hasRole && !_stopping)
             hasRole = RunTurn();
-        reads.Finish();
         if (!hasRole)
             return;   // Another thread runs the loop now.
         _watch.Remove(Role);

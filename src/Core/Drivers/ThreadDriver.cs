@@ -50,7 +50,6 @@ internal sealed class ThreadDriver(Crowd crowd, StuckWatch watch, LoopDriver loo
             break;
         }
 
-        reads.Finish();
         crowd.Sleep();
     }
 

@@ -7,7 +7,7 @@ using System.Threading;
 
 namespace NbdFast.Native;
 
-/// <summary>One ring with one group of provided buffers. Used by one thread at a time.</summary>
+/// <summary>One ring, with at most one group of provided buffers. Used by one thread at a time.</summary>
 internal sealed unsafe partial class IoUring : IDisposable
 {
     /// <summary>Where a receive puts what came: a number of a provided buffer, in a completion's upper flags.</summary>

@@ -112,18 +112,17 @@ internal sealed class LoanReader(ChainNext chain, ReplyWriter replies, ReplyMode
     private bool IsCached(Loan file)
     {
         Span<byte> probe = stackalloc byte[ProbeBytes];
-        ulong end = file.FileOffset + file.Length;
-        if (!_asksCache)
-            return ReadNow(file.Descriptor, probe, file.FileOffset);
-        long pages = Libc.CachedPages(file.Descriptor, file.FileOffset, file.Length);
-        if (pages < 0)
+        if (_asksCache)
         {
+            ulong end = file.FileOffset + file.Length;
+            long asked = (long)(((end - 1) / PageBytes) - (file.FileOffset / PageBytes)) + 1;
+            long pages = Libc.CachedPages(file.Descriptor, file.FileOffset, file.Length);
+            if (pages >= 0)
+                return pages >= asked && ReadNow(file.Descriptor, probe, end - ProbeBytes);
             _asksCache = false;
-            return ReadNow(file.Descriptor, probe, file.FileOffset);
         }
 
-        long asked = (long)(((end - 1) / PageBytes) - (file.FileOffset / PageBytes)) + 1;
-        return pages >= asked && ReadNow(file.Descriptor, probe, end - ProbeBytes);
+        return ReadNow(file.Descriptor, probe, file.FileOffset);
     }
 
     // Also false at the end of the file and after an error: the plugin, asked again, tells what is wrong.

@@ -1,4 +1,5 @@
-// The requests of one connection that are under way off the receiving thread. Not: the threads (WorkerPool).
+// The requests of one connection that are under way off the receiving thread, or in its ring. Not: the threads
+// (Drivers/ServingThreads), the ring (Drivers/ReadRing).
 
 using System;
 using System.Threading;
@@ -10,7 +11,15 @@ using NbdFast.Transport;
 
 namespace NbdFast.Server;
 
-/// <summary>Hands requests on, at most so many at a time, and knows when none is left.</summary>
+/// <summary>Hands requests on, to workers or to the ring of the thread that received them, at most so many at a time,
+/// and knows when none is left.</summary>
+/// <param name="chain">What serves them.</param>
+/// <param name="executor">How it is asked.</param>
+/// <param name="replies">Where replies go.</param>
+/// <param name="output">What sends them.</param>
+/// <param name="workers">The threads.</param>
+/// <param name="limit">The most on threads, or started.</param>
+/// <param name="most">The most together with those in the ring.</param>
 internal sealed class RequestDispatcher(
     ChainNext chain, RequestExecutor executor, ReplyWriter replies, SendQueue output, ServingThreads workers, int limit,
     int most)
@@ -94,7 +103,7 @@ internal sealed class RequestDispatcher(
     private bool TryStartRead(ReadRing reads, in RequestHeader request, Loan file)
     {
         int count = (int)request.Length;
-        if (!HasRoom || !reads.HasRoom || !replies.TryRent(count, out RequestBuffer? buffer))
+        if (!HasRoom || !reads.CanStart() || !replies.TryRent(count, out RequestBuffer? buffer))
             return false;
         RequestSlot slot = TakeReadSlot();
         slot.Load(request, buffer, count);

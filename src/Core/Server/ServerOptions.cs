@@ -59,8 +59,8 @@ internal sealed record ServerOptions
         init => _threads = value;
     }
 
-    /// <summary>The same for chains that need no thread for each of them (<see cref="Chain.ExecutionPlan.Async"/>):
-    /// more where nothing was said.</summary>
+    /// <summary>The same where they need no thread for each of them (<see cref="Chain.ExecutionPlan.Async"/>, reads in
+    /// a ring): more where nothing was said.</summary>
     public int StartedRequests => _threads ?? DefaultStartedRequests;
 
     /// <summary>Which driver serves connections (<c>--io</c>).</summary>

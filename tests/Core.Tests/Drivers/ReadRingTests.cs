@@ -51,10 +51,10 @@ public sealed class ReadRingTests : IDisposable
             read.Start(_ring, Descriptor, (ulong)offset);
             return (read, offset);
         })];
-        Assert.False(_ring.HasRoom);
+        Assert.False(_ring.CanStart());
         _ring.Finish();
         Assert.False(_ring.IsBusy);
-        Assert.True(_ring.HasRoom);
+        Assert.True(_ring.CanStart());
         foreach ((FakeRead read, int offset) in all)
         {
             Assert.Equal(read.Bytes.Length, read.Result);
@@ -114,7 +114,7 @@ public sealed class ReadRingTests : IDisposable
         Libc.Close(writeEnd);
     }
 
-    private void RequireRing() => Skip.IfNot(_ring.HasRoom, "the system has no io_uring for us");
+    private void RequireRing() => Skip.IfNot(_ring.CanStart(), "the system has no io_uring for us");
 
     private void DropFromCache()
     {
